@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+// Plain JavaScript on purpose: an old Node must be able to read this far and say one clear sentence.
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 24 || (major === 24 && minor < 15)) {
+  process.stderr.write(
+    `haunted: needs Node 24.15 or newer, and this is Node ${process.versions.node}; install it, or run through npm (npm start, npx haunted), which brings its own. [UNSUPPORTED]\n`,
+  );
+  process.exitCode = 1;
+} else {
+  const { existsSync } = await import('node:fs');
+  const { enableCompileCache } = await import('node:module');
+  enableCompileCache();
+  const built = new URL('../dist/haunted.js', import.meta.url);
+  const source = new URL('../src/cli/main.ts', import.meta.url);
+  // In a checkout the source is the truth; the published package has no source and runs the build.
+  await import((existsSync(source) ? source : built).href);
+}

@@ -1,0 +1,25 @@
+import process from 'node:process';
+import { COMMANDS } from './commands.ts';
+import { runCommandLine } from './run.ts';
+import { VERSION } from './version.ts';
+
+const interrupted = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort(name));
+// A reader that goes away (`haunted check … | head`) is not a fault of ours, and must not turn a verdict into a stack trace.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+process.exitCode = await runCommandLine(process.argv.slice(2), COMMANDS, VERSION, {
+  stdout: (text) => void process.stdout.write(text),
+  stderr: (text) => void process.stderr.write(text),
+  stdin: () => process.stdin,
+  isStdoutTty: process.stdout.isTTY,
+  isStderrTty: process.stderr.isTTY,
+  env: process.env,
+  cwd: process.cwd(),
+  now: Date.now,
+  signal: interrupted.signal,
+});
