@@ -1,0 +1,111 @@
+import * as z from 'zod';
+import { LIMITS } from './limits.ts';
+import { Policy } from './policy.ts';
+import { Hostname, Name, Text } from './text.ts';
+
+const FilePath = Text.min(1).meta({ description: 'A path, relative to haunted.yaml.' });
+
+/** Which process is the service, and where its switches are set. Exactly one way of finding it is given. */
+export const ServiceSelector = z
+  .strictObject({
+    unit: Name.optional().meta({
+      description: 'A systemd unit; every process in its cgroup belongs to the service.',
+    }),
+    cgroup: Text.optional().meta({ description: 'A cgroup path below /sys/fs/cgroup.' }),
+    pid_file: FilePath.optional().meta({ description: 'A file that holds the process id.' }),
+    port: z.int().min(1).max(65_535).optional().meta({ description: 'A TCP port the service listens on.' }),
+    command: Text.min(1).optional().meta({ description: 'Text that the command line contains.' }),
+    pid: z.int().min(1).optional().meta({ description: 'A process id.' }),
+    traffic_ports: z
+      .array(z.int().min(1).max(65_535))
+      .max(64)
+      .optional()
+      .meta({ description: 'The ports that carry live traffic; all listening ports by default.' }),
+    tree: FilePath.optional().meta({
+      description: 'Release directory of an interpreted service; its tree digest is the binary.',
+    }),
+    config_files: z
+      .array(FilePath)
+      .max(LIMITS.list)
+      .optional()
+      .meta({ description: 'Files whose joint digest is config_sha256.' }),
+    flag_files: z
+      .array(FilePath)
+      .max(LIMITS.list)
+      .optional()
+      .meta({ description: 'Files in which switches are set: JSON, YAML, TOML, .env, properties, flagd.' }),
+    flag_env_prefix: z
+      .array(Name)
+      .max(64)
+      .optional()
+      .meta({ description: 'Prefixes of environment variables that are switches.' }),
+    flag_args: z
+      .array(Name)
+      .max(64)
+      .optional()
+      .meta({ description: 'Argument names that hold switches, such as feature-gates or enable-features.' }),
+  })
+  .meta({
+    id: 'ServiceSelector',
+    description: 'Which process is the service, and where its switches are set.',
+  });
+export type ServiceSelector = z.infer<typeof ServiceSelector>;
+
+export const SshSettings = z
+  .strictObject({
+    user: Name.optional().meta({ description: 'Login name; what ssh itself would use by default.' }),
+    port: z.int().min(1).max(65_535).optional().meta({ description: 'Port.' }),
+    config_file: FilePath.optional().meta({ description: 'An ssh_config file handed to ssh with -F.' }),
+    identity_file: FilePath.optional().meta({ description: 'A private key handed to ssh with -i.' }),
+    connect_timeout_s: z
+      .int()
+      .min(1)
+      .max(300)
+      .default(10)
+      .meta({ description: 'How long a connection may take, in seconds.' }),
+    host_timeout_s: z
+      .int()
+      .min(1)
+      .max(3_600)
+      .default(60)
+      .meta({ description: 'How long one host may take in all, in seconds.' }),
+    parallel: z.int().min(1).max(512).default(32).meta({ description: 'Hosts asked at once.' }),
+    control_persist_s: z
+      .int()
+      .min(0)
+      .max(86_400)
+      .default(60)
+      .meta({ description: 'How long a shared connection is kept after use, in seconds; 0 for none.' }),
+  })
+  .meta({ id: 'SshSettings', description: 'How `haunted collect` reaches hosts.' });
+export type SshSettings = z.infer<typeof SshSettings>;
+
+/** `haunted.yaml`: what a command does not have to be told each time. A flag beats HAUNTED_*, which beats this file. */
+export const Config = z
+  .strictObject({
+    schema: z.literal('haunted.config/v1').optional().meta({ description: 'Document type and version.' }),
+    cluster: Name.optional().meta({ description: 'The cluster this folder is about.' }),
+    inventory: z
+      .strictObject({
+        hosts: z
+          .array(Hostname)
+          .max(LIMITS.inventory)
+          .optional()
+          .meta({ description: 'The servers, by name.' }),
+        addresses: z
+          .record(Hostname, Text)
+          .optional()
+          .meta({ description: 'Where to reach a server whose name is not its address.' }),
+        ansible: FilePath.optional().meta({ description: 'An Ansible inventory file, INI or YAML.' }),
+        group: Name.optional().meta({ description: 'The group of the Ansible inventory; all by default.' }),
+      })
+      .optional()
+      .meta({ description: 'Which servers there are.' }),
+    service: ServiceSelector.optional(),
+    ssh: SshSettings.optional(),
+    policy: Policy.optional(),
+    keyring: FilePath.optional().meta({ description: 'The keyring file.' }),
+    history: FilePath.optional().meta({ description: 'The folder of earlier manifests.' }),
+  })
+  .meta({ id: 'Config', title: 'haunted.config/v1', description: 'haunted.yaml.' });
+export type Config = z.infer<typeof Config>;
