@@ -1,0 +1,27 @@
+import { Fault } from '../fault.ts';
+import { explainIssues } from './explain-issue.ts';
+import type { Issue } from './explain-issue.ts';
+import { readJson } from './json.ts';
+
+/** What is needed of a schema: zod's safeParse, by shape. */
+export type DocumentSchema<T> = {
+  readonly safeParse: (
+    value: unknown,
+  ) =>
+    | { readonly success: true; readonly data: T }
+    | { readonly success: false; readonly error: { readonly issues: readonly Issue[] } };
+};
+
+/** The document in these bytes. Fault BAD_INPUT when they are not strict JSON or not this document; `source` names it. */
+export function parseDocument<T>(schema: DocumentSchema<T>, bytes: Uint8Array, source: string): T {
+  const read = readJson(bytes);
+  if (!read.ok) throw new Fault('BAD_INPUT', `${source} ${read.detail}.`, { source, reason: read.reason });
+  return parseValue(schema, read.value, source);
+}
+
+/** The document in this value. Fault BAD_INPUT naming the first wrong field, what it must be, and how many more are wrong. */
+export function parseValue<T>(schema: DocumentSchema<T>, value: unknown, source: string): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new Fault('BAD_INPUT', `${source} ${explainIssues(parsed.error.issues, value)}.`, { source });
+}
