@@ -45,6 +45,9 @@ export const FlagOwnership = z
     meaning: Meaning,
     type: FlagType.optional(),
     purpose: Text.nullable().optional().meta({ description: 'What the flag is for, in words.' }),
+    target: Text.nullable().optional().meta({
+      description: 'What the flag is bound to in the code, such as a preference, a setting or a gate.',
+    }),
     where: z
       .array(CodeSite)
       .max(LIMITS.list)
