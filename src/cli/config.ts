@@ -1,0 +1,135 @@
+import path from 'node:path';
+import { readDocument } from '../adapters/files/read-document.ts';
+import { parseYaml } from '../adapters/yaml/parse.ts';
+import { Fault } from '../fault.ts';
+import { Config, type ServiceSelector } from '../model/config.ts';
+import { Name } from '../model/text.ts';
+import type { Io } from './io.ts';
+
+/** `haunted.yaml` after the environment has had its say. Paths in `config` that this machine opens are absolute. */
+export type LoadedConfig = {
+  /** The file it came from; null when there was none. */
+  readonly file: string | null;
+  /** The folder that relative paths of the file start from. */
+  readonly folder: string;
+  readonly config: Config;
+  /** A policy document named by HAUNTED_POLICY, which beats `config.policy`; null when not set. */
+  readonly policyFile: string | null;
+};
+
+const FILE_NAME = 'haunted.yaml';
+const MAX_BYTES = 8 * 1024 * 1024;
+
+/**
+ * What this folder says about its cluster: `explicitPath`, or haunted.yaml in the current folder (never in a parent, so that a
+ * command means the same to everybody who stands here), or nothing at all. HAUNTED_CLUSTER, HAUNTED_KEYRING, HAUNTED_HISTORY
+ * and HAUNTED_POLICY beat the file; their paths start from the current folder. Options of a command beat both: the command asks
+ * for them first. Throws BAD_INPUT naming the line, NOT_FOUND for a missing `explicitPath`, and what reading a file throws.
+ */
+export async function loadConfig(io: Io, explicitPath?: string): Promise<LoadedConfig> {
+  const shown = explicitPath ?? FILE_NAME;
+  const file = path.resolve(io.cwd, shown);
+  const text = await readIfThere(file, explicitPath !== undefined);
+  const folder = text === null ? io.cwd : path.dirname(file);
+  return {
+    file: text === null ? null : file,
+    folder,
+    config: {
+      ...withAbsolutePaths(text === null ? {} : parseConfig(text, shown), folder),
+      ...withoutUndefined({
+        cluster: clusterFrom(io),
+        keyring: pathFrom(io, 'HAUNTED_KEYRING'),
+        history: pathFrom(io, 'HAUNTED_HISTORY'),
+      }),
+    },
+    policyFile: pathFrom(io, 'HAUNTED_POLICY') ?? null,
+  };
+}
+
+/** The selector with its paths made absolute, for a service on this machine; null when haunted.yaml names none. */
+export function localService({ config, folder }: LoadedConfig): ServiceSelector | null {
+  const { service } = config;
+  if (service === undefined) return null;
+  const at = (file: string): string => path.resolve(folder, file);
+  return {
+    ...service,
+    ...withoutUndefined({
+      pid_file: service.pid_file === undefined ? undefined : at(service.pid_file),
+      tree: service.tree === undefined ? undefined : at(service.tree),
+      config_files: service.config_files?.map(at),
+      flag_files: service.flag_files?.map(at),
+    }),
+  };
+}
+
+/** What a haunted.yaml says, word for word: relative paths stay as written. Throws BAD_INPUT naming `file` and line. */
+export function parseConfig(text: string, file: string): Config {
+  const yaml = parseYaml(text, file);
+  const parsed = Config.safeParse(yaml.value ?? {});
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const at = issue?.path ?? [];
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys : [];
+  const line = yaml.lineOf([...at, ...unknown.slice(0, 1)]);
+  const where = line === null ? file : `${file} line ${line}`;
+  const what = at.length === 0 ? 'the file' : `\`${at.map(String).join('.')}\``;
+  const reason = (issue?.message ?? 'it does not fit').replace(/^Invalid input: /, '').replace(/\.$/, '');
+  throw new Fault(
+    'BAD_INPUT',
+    `${where}: ${what} is wrong: ${reason}; docs/config.md lists every field.`,
+    { file, line, path: at.map(String) },
+    parsed.error,
+  );
+}
+
+async function readIfThere(file: string, isRequired: boolean): Promise<string | null> {
+  try {
+    const bytes = await readDocument(file, { maxBytes: MAX_BYTES, what: 'config' });
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    if (!isRequired && error instanceof Fault && error.code === 'NOT_FOUND') return null;
+    if (error instanceof Fault) throw error;
+    throw new Fault('BAD_INPUT', `The config ${file} is not UTF-8 text; save it as UTF-8.`, { file }, error);
+  }
+}
+
+/** Only what this machine opens; the paths of `service` may belong to another machine. */
+function withAbsolutePaths(config: Config, folder: string): Config {
+  const at = (file: string | undefined): string | undefined =>
+    file === undefined ? undefined : path.resolve(folder, file);
+  const { inventory, ssh } = config;
+  return {
+    ...config,
+    ...withoutUndefined({
+      keyring: at(config.keyring),
+      history: at(config.history),
+      inventory: inventory && { ...inventory, ...withoutUndefined({ ansible: at(inventory.ansible) }) },
+      ssh: ssh && {
+        ...ssh,
+        ...withoutUndefined({ config_file: at(ssh.config_file), identity_file: at(ssh.identity_file) }),
+      },
+    }),
+  };
+}
+
+function clusterFrom(io: Io): string | undefined {
+  const value = io.env['HAUNTED_CLUSTER'];
+  if (value === undefined || value === '') return undefined;
+  if (Name.safeParse(value).success) return value;
+  throw new Fault(
+    'BAD_INPUT',
+    'HAUNTED_CLUSTER is not a cluster name: give 1 to 256 printable characters, or unset it.',
+  );
+}
+
+/** A variable that is set to nothing is one that is not set. */
+function pathFrom(io: Io, name: string): string | undefined {
+  const value = io.env[name];
+  return value === undefined || value === '' ? undefined : path.resolve(io.cwd, value);
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+function withoutUndefined<T extends object>(values: T): Defined<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
+}
