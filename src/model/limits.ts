@@ -18,8 +18,8 @@ export const LIMITS = {
   text: 4_096,
   /** Longest name (flag, owner, deployment, cluster), in UTF-16 code units. */
   name: 256,
-  /** Findings written out one by one in a verdict; the rest are counted in `findings_omitted`. */
-  findings: 10_000,
+  /** Findings of one code written out in a verdict; the rest are counted in `findings_omitted`. */
+  findings_per_code: 1_000,
   /** Signatures looked at in one envelope. */
   signatures: 16,
 } as const;

@@ -1,0 +1,248 @@
+import type { Finding } from '../model/finding.ts';
+import type { NodeReport } from '../model/node-report.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Evidence, Refused } from '../model/verified.ts';
+import { instantReader, spanOf } from './instant.ts';
+import { findingOf, type Seed, seedOf, shortDigest } from './seed.ts';
+
+/** What this gate asks of a report before it counts. */
+export type Demand = {
+  readonly cluster: string;
+  readonly inventory: readonly string[];
+  readonly policy: Policy;
+  readonly now: number;
+  /** At the proof gate: which event and nonce a proof must answer. */
+  readonly challenge: { readonly event_id: string; readonly nonce: string } | null;
+};
+
+export type Coverage = {
+  /** Servers in the inventory. */
+  readonly size: number;
+  /** The reports that count, the newest of each server; several of one server only when it contradicts itself. */
+  readonly accepted: readonly NodeReport[];
+  /** Servers of the inventory with no report that counts, in the inventory's order. */
+  readonly missing: readonly string[];
+  readonly findings: readonly Finding[];
+};
+
+type Rejection = { readonly hostname: string; readonly seed: Seed };
+
+/**
+ * Which reports count, and which servers have shown nothing? "Silence is a finding": a server without an accepted report is
+ * one, whatever else was sent in its name. A bad report beside a good one is shown but forbids nothing, so that garbage cannot
+ * stop a cluster that has proven itself, and taking it away cannot free one that has not.
+ */
+export function coverageOf(evidence: Evidence, demand: Demand): Coverage {
+  const inventory = new Set(demand.inventory);
+  const findings: Finding[] = [];
+  const rejections: Rejection[] = [];
+  const reportsByHost = new Map<string, NodeReport | NodeReport[]>();
+  const read = instantReader();
+  const oldest = demand.now - demand.policy.max_proof_age_s * 1000;
+  const newest = demand.now + demand.policy.max_clock_skew_s * 1000;
+
+  for (const { value: report } of evidence.reports) {
+    if (!inventory.has(report.hostname)) {
+      if (report.cluster === demand.cluster) findings.push(findingOf(strangerSeed(report), report.hostname));
+      continue;
+    }
+    const at = read(report.observed_at);
+    const rejection = rejectionOf(report, at, oldest, newest, demand);
+    if (rejection !== null) {
+      rejections.push({ hostname: report.hostname, seed: rejection });
+      continue;
+    }
+    const known = reportsByHost.get(report.hostname);
+    if (known === undefined) reportsByHost.set(report.hostname, report);
+    else if (Array.isArray(known)) known.push(report);
+    else reportsByHost.set(report.hostname, [known, report]);
+  }
+
+  const accepted: NodeReport[] = [];
+  const missing: string[] = [];
+  for (const hostname of inventory) {
+    const given = reportsByHost.get(hostname);
+    if (given === undefined) missing.push(hostname);
+    else if (Array.isArray(given)) {
+      const newestOfHost = newestReports(given);
+      accepted.push(...newestOfHost);
+      findings.push(...contradictionsOf(hostname, given, newestOfHost));
+    } else accepted.push(given);
+  }
+  findings.push(...refusals(evidence, rejections, new Set(missing), inventory));
+  return { size: inventory.size, accepted, missing, findings };
+}
+
+function strangerSeed(report: NodeReport): Seed {
+  return seedOf('node_unlisted', {
+    expected: 'listed in the inventory',
+    actual: report.binary_sha256,
+    where: [`host:${report.hostname}`],
+    sentence: (host) =>
+      `${host} says it belongs to ${report.cluster} but is not in its inventory; it runs ${shortDigest(report.binary_sha256)}${report.taking_live_traffic ? ' under live traffic' : ''}.`,
+  });
+}
+
+/** Why this report does not count; null when it does. A time in the future always holds: its clock cannot be trusted either way. */
+function rejectionOf(
+  report: NodeReport,
+  at: number,
+  oldest: number,
+  newest: number,
+  demand: Demand,
+): Seed | null {
+  if (report.cluster !== demand.cluster) {
+    return seedOf('proof_invalid', {
+      expected: demand.cluster,
+      actual: report.cluster,
+      sentence: (host) => `The report of ${host} is about cluster ${report.cluster}, not ${demand.cluster}.`,
+    });
+  }
+  if (!demand.policy.accept_methods.includes(report.method)) {
+    return seedOf('proof_invalid', {
+      expected: demand.policy.accept_methods.join(' or '),
+      actual: report.method,
+      sentence: (host) =>
+        `The report of ${host} rests on ${report.method}, which the policy does not accept as proof.`,
+    });
+  }
+  if (at > newest) {
+    return seedOf('clock_skew', {
+      expected: 'a time not in the future',
+      actual: report.observed_at,
+      sentence: (host) =>
+        `The report of ${host} is dated ${spanOf(at - demand.now)} in the future (${report.observed_at}).`,
+    });
+  }
+  if (demand.challenge !== null) {
+    const said = report.challenge ?? null;
+    if (said === null) {
+      return seedOf('proof_invalid', {
+        expected: `an answer to event ${demand.challenge.event_id}`,
+        actual: 'no challenge',
+        sentence: (host) =>
+          `The report of ${host} answers no challenge, so it proves nothing about this event.`,
+      });
+    }
+    if (said.nonce !== demand.challenge.nonce || said.event_id !== demand.challenge.event_id) {
+      return seedOf('proof_replayed', {
+        expected: `event ${demand.challenge.event_id} with its nonce`,
+        actual: `event ${said.event_id}`,
+        sentence: (host) =>
+          `The proof of ${host} answers another challenge (event ${said.event_id}): it was made for something else.`,
+      });
+    }
+  }
+  if (at < oldest) {
+    return seedOf('proof_stale', {
+      expected: `at most ${spanOf(demand.policy.max_proof_age_s * 1000)} old`,
+      actual: report.observed_at,
+      sentence: (host) =>
+        `The report of ${host} is ${spanOf(demand.now - at)} old; the policy allows ${spanOf(demand.policy.max_proof_age_s * 1000)}.`,
+    });
+  }
+  return null;
+}
+
+/**
+ * The newest of one server's reports. Reports of the newest instant all count, whatever their sequence ("one node, one
+ * instant"); an earlier one of the same boot counts too when its sequence is higher, because then the clock was set back and
+ * nobody can say which came last.
+ */
+function newestReports(given: readonly NodeReport[]): NodeReport[] {
+  const timed = given.map((report) => ({ report, at: Date.parse(report.observed_at) }));
+  const newest = Math.max(...timed.map((entry) => entry.at));
+  const last = timed.filter((entry) => entry.at === newest).map((entry) => entry.report);
+  const boot = last[0]?.boot_id ?? null;
+  if (boot === null || last.some((report) => report.boot_id !== boot)) return last;
+  const highest = Math.max(...last.map((report) => report.sequence));
+  const setBack = timed.filter(
+    ({ report, at }) => at < newest && report.boot_id === boot && report.sequence > highest,
+  );
+  return [...last, ...setBack.map((entry) => entry.report)];
+}
+
+function contradictionsOf(
+  hostname: string,
+  given: readonly NodeReport[],
+  newest: readonly NodeReport[],
+): Finding[] {
+  const findings: Finding[] = [];
+  const binaries = [...new Set(newest.map((report) => report.binary_sha256))].sort();
+  const instants = new Set(newest.map((report) => Date.parse(report.observed_at)));
+  if (instants.size > 1) {
+    const times = [...new Set(newest.map((report) => report.observed_at))].sort().join(', ');
+    findings.push(
+      findingOf(
+        seedOf('clock_skew', {
+          expected: 'later reports carry later times',
+          actual: times,
+          sentence: (host) =>
+            `The clock of ${host} ran backwards between two of its ${given.length} reports (${times}).`,
+        }),
+        hostname,
+      ),
+    );
+  }
+  if (binaries.length > 1) {
+    findings.push(
+      findingOf(
+        seedOf('equivocation', {
+          expected: 'one binary',
+          actual: binaries.join(', '),
+          where: binaries.map((binary) => `binary:${binary}`),
+          sentence: (host) =>
+            `${host} says at one instant that it runs ${binaries.map(shortDigest).join(' and ')}.`,
+        }),
+        hostname,
+      ),
+    );
+  }
+  return findings;
+}
+
+function refusals(
+  evidence: Evidence,
+  rejections: readonly Rejection[],
+  missing: ReadonlySet<string>,
+  inventory: ReadonlySet<string>,
+): Finding[] {
+  const findings: Finding[] = [];
+  const heard = new Set<string>();
+  for (const { hostname, seed } of rejections) {
+    heard.add(hostname);
+    const counts = missing.has(hostname) || seed.code === 'clock_skew';
+    findings.push(findingOf(counts ? seed : { ...seed, effect: 'none' }, hostname));
+  }
+  for (const refused of evidence.refused) {
+    const hostname = refused.claimed_hostname;
+    const isListed = hostname !== null && inventory.has(hostname);
+    if (isListed) heard.add(hostname);
+    const counts = isListed && missing.has(hostname);
+    const seed = refusedSeed(refused);
+    findings.push(findingOf(counts ? seed : { ...seed, effect: 'none' }, isListed ? hostname : null));
+  }
+  const detailByHost = new Map(evidence.unreachable.map((entry) => [entry.hostname, entry.detail]));
+  for (const hostname of missing)
+    if (!heard.has(hostname)) findings.push(findingOf(silentSeed(detailByHost.get(hostname)), hostname));
+  return findings;
+}
+
+function refusedSeed(refused: Refused): Seed {
+  const who = refused.claimed_hostname === null ? '' : ` that claims to be from ${refused.claimed_hostname}`;
+  return seedOf(refused.reason === 'unsigned' ? 'proof_unsigned' : 'proof_invalid', {
+    expected: 'an acceptable proof',
+    actual: refused.reason,
+    where: [refused.source],
+    sentence: `A report${who} (${refused.source}) was refused: ${refused.detail}.`,
+  });
+}
+
+function silentSeed(detail: string | undefined): Seed {
+  return seedOf('node_silent', {
+    expected: 'a report',
+    actual: detail ?? 'silence',
+    sentence: (host) =>
+      `${host} is in the inventory and gave no report${detail === undefined ? '' : `: ${detail}`}.`,
+  });
+}

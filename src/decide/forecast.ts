@@ -1,0 +1,82 @@
+import type { Manifest } from '../model/manifest.ts';
+import type { RollbackPlan } from '../model/plan.ts';
+import type { NodeForecast, RollbackForecast } from '../model/verdict.ts';
+import type { JudgedClass } from './look.ts';
+import { type Seed, seedOf } from './seed.ts';
+import type { Simulation } from './simulate.ts';
+
+const NAMES = 8;
+
+/** The simulated rollback as the verdict shows it: per server the pair before and after, and what is and would be wrong. */
+export function forecastOf(
+  simulation: Simulation,
+  plan: RollbackPlan,
+  target: Manifest | null,
+  now: readonly JudgedClass[],
+  wrongNow: number,
+): RollbackForecast {
+  const nowByHost = new Map(
+    now.flatMap(({ nodes, judgement }) => nodes.hostnames.map((hostname) => [hostname, judgement] as const)),
+  );
+  const codesOf = (seeds: readonly Seed[]): string[] => [...new Set(seeds.map((seed) => seed.code))].sort();
+  const codesBySeeds = new Map<readonly Seed[], string[]>();
+  const codes = (seeds: readonly Seed[]): string[] => {
+    const known = codesBySeeds.get(seeds) ?? codesOf(seeds);
+    codesBySeeds.set(seeds, known);
+    return known;
+  };
+  const nodes = simulation.forecasts.flatMap(({ hostnames, before, after, judgement }) =>
+    hostnames.map((hostname): NodeForecast => {
+      const current = nowByHost.get(hostname);
+      return {
+        hostname,
+        before,
+        after,
+        wrong_now: current?.isHaunted ?? false,
+        wrong_after: judgement.isHaunted,
+        findings_before: current === undefined ? [] : codes(current.seeds),
+        findings_after: codes(judgement.seeds),
+      };
+    }),
+  );
+  return {
+    mechanism: plan.mechanism,
+    target_manifest_sha256: target?.manifest_sha256 ?? plan.target_manifest_sha256 ?? null,
+    withdraw_flags: [...(plan.withdraw_flags ?? [])].sort(),
+    rollback_would_corrupt_cluster: wouldCorrupt(simulation, wrongNow),
+    servers_wrong_now: wrongNow,
+    servers_wrong_after: simulation.serversWrongAfter,
+    nodes: nodes.sort((a, b) => (a.hostname < b.hostname ? -1 : 1)),
+  };
+}
+
+/** Would servers be haunted after, or more of them than now? Uniform is not safe: eight equal servers can all be wrong. */
+export function wouldCorrupt(simulation: Simulation, wrongNow: number): boolean {
+  return simulation.serversWrongAfter > 0 || simulation.serversWrongAfter > wrongNow;
+}
+
+/** The one fact the button must not be pressed over, with the servers it would make wrong. */
+export function corruptionSeeds(simulation: Simulation, size: number, wrongNow: number): Seed[] {
+  if (!wouldCorrupt(simulation, wrongNow)) return [];
+  const wrong = simulation.forecasts
+    .filter((each) => each.judgement.isHaunted)
+    .flatMap((each) => each.hostnames)
+    .sort();
+  const names = `${wrong.slice(0, NAMES).join(', ')}${wrong.length > NAMES ? ` and ${wrong.length - NAMES} more` : ''}`;
+  const flags = [
+    ...new Set(
+      simulation.forecasts.flatMap((each) => each.judgement.seeds.flatMap((seed) => seed.flag ?? [])),
+    ),
+  ].sort();
+  const why = flags.length === 0 ? '' : ` by ${flags.map((flag) => `'${flag}'`).join(', ')}`;
+  return [
+    seedOf('rollback_would_corrupt_cluster', {
+      phase: 'after_rollback',
+      flag: flags.length === 1 ? (flags[0] ?? null) : null,
+      expected: 0,
+      actual: simulation.serversWrongAfter,
+      where: wrong.slice(0, NAMES).map((hostname) => `host:${hostname}`),
+      sentence: `This rollback would leave ${simulation.serversWrongAfter} of ${size} servers wrong${why} (${wrongNow} now): ${names}.`,
+    }),
+  ];
+}

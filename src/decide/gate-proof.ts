@@ -1,0 +1,56 @@
+import type { Manifest } from '../model/manifest.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Verdict } from '../model/verdict.ts';
+import type { Evidence } from '../model/verified.ts';
+import { composeVerdict } from './compose.ts';
+import { type IntentOf, refusedSeeds, refusedVerdict, registryFor, valueOf } from './gate-parts.ts';
+import { lookAt } from './look.ts';
+import { judgeInForce } from './manifest-standing.ts';
+import type { Registry } from './registry.ts';
+
+/**
+ * After any event: did every server of the inventory prove, with this event's nonce, that it runs the manifest and that every
+ * switch that reaches it is its own? Otherwise the cluster stays in quarantine "until someone shows the body".
+ */
+export function decideProof(
+  evidence: Evidence,
+  intent: IntentOf<'proof'>,
+  policy: Policy,
+  now: number,
+): Verdict {
+  const refused = refusedSeeds([intent.manifest, intent.current], evidence);
+  const manifest = valueOf(intent.manifest);
+  if (manifest === null) return refusedVerdict('proof', refused, now, intent.event_id);
+  const registry = registryFor(manifest.cluster, [intent.manifest, intent.current], evidence);
+  const before = manifestBefore(manifest, valueOf(intent.current), registry);
+  const look = lookAt(evidence, {
+    reference: manifest,
+    inventory: manifest.cluster_inventory,
+    inForce: before === null ? [manifest] : [manifest, before],
+    senders: before === null ? [] : [before],
+    withdrawn: new Set(intent.plan?.withdraw_flags ?? []),
+    challenge: { event_id: intent.event_id, nonce: intent.nonce },
+    registry,
+    policy,
+    now,
+    effectOfSplit: 'block',
+  });
+  return composeVerdict({
+    gate: 'proof',
+    now,
+    manifestSha256: manifest.manifest_sha256,
+    eventId: intent.event_id,
+    cluster: manifest.cluster,
+    look,
+    softenNow: false,
+    seeds: [...refused, ...judgeInForce(manifest, policy, now)],
+    groups: [],
+    rollback: null,
+  });
+}
+
+/** Whose senders may still emit: the manifest named, else the newest other one known. */
+function manifestBefore(manifest: Manifest, named: Manifest | null, registry: Registry): Manifest | null {
+  if (named !== null) return named.manifest_sha256 === manifest.manifest_sha256 ? null : named;
+  return registry.manifests.find((known) => known.manifest_sha256 !== manifest.manifest_sha256) ?? null;
+}

@@ -1,0 +1,81 @@
+import type { RollbackPlan } from '../model/plan.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Verdict } from '../model/verdict.ts';
+import type { Evidence } from '../model/verified.ts';
+import { composeVerdict } from './compose.ts';
+import { corruptionSeeds, forecastOf } from './forecast.ts';
+import { type IntentOf, refusedSeeds, refusedVerdict, registryFor, valueOf } from './gate-parts.ts';
+import { lookAt, serversWrongNow } from './look.ts';
+import { judgeCluster, openedManifests } from './manifest-standing.ts';
+import { defaultPlan } from './rollback-effect.ts';
+import { judgeTarget } from './rollback-target.ts';
+import { simulateRollback } from './simulate.ts';
+
+const NONE: ReadonlySet<string> = new Set();
+
+/**
+ * Before the button: would the cluster be right after it? A rollback is judged by the same rules as a deploy and more of them.
+ * What is wrong now is shown but does not forbid the cure; the state after, the target, the source and missing evidence do.
+ */
+export function decideRollback(
+  evidence: Evidence,
+  intent: IntentOf<'rollback'>,
+  policy: Policy,
+  now: number,
+): Verdict {
+  const refused = refusedSeeds([intent.target, intent.current], evidence);
+  const cluster =
+    valueOf(intent.current)?.cluster ?? valueOf(intent.target)?.cluster ?? intent.plan?.cluster ?? '';
+  const registry = registryFor(cluster, [intent.target, intent.current], evidence);
+  const target = valueOf(intent.target) ?? registry.find(intent.plan?.target_manifest_sha256 ?? '');
+  // What is being left: the manifest named, else the newest one known.
+  const left = valueOf(intent.current) ?? registry.manifests[0];
+  if (left === undefined) {
+    const nothing = judgeTarget({
+      plan: intent.plan ?? defaultPlan(cluster, null),
+      target: null,
+      proven: NONE,
+      runsNow: null,
+      policy,
+      now,
+    });
+    return refusedVerdict('rollback', [...refused, ...nothing], now, null);
+  }
+  const plan: RollbackPlan = intent.plan ?? defaultPlan(cluster, target?.manifest_sha256 ?? null);
+  const look = lookAt(evidence, {
+    reference: left,
+    inventory: left.cluster_inventory,
+    inForce: [left],
+    senders: [left],
+    withdrawn: NONE,
+    challenge: null,
+    registry,
+    policy,
+    now,
+    effectOfSplit: 'none',
+  });
+  const wrongNow = serversWrongNow(look);
+  const simulation = simulateRollback(
+    { classes: look.classes.map((each) => each.nodes), silent: look.coverage.missing },
+    { plan, target, left, registry, policy, now },
+  );
+  const proven = new Set(openedManifests(evidence.history).map((manifest) => manifest.manifest_sha256));
+  return composeVerdict({
+    gate: 'rollback',
+    now,
+    manifestSha256: target?.manifest_sha256 ?? null,
+    eventId: null,
+    cluster,
+    look,
+    softenNow: true,
+    seeds: [
+      ...refused,
+      ...(target === null ? [] : judgeCluster(target, left)),
+      ...judgeTarget({ plan, target, proven, runsNow: null, policy, now }),
+      ...simulation.seeds,
+      ...corruptionSeeds(simulation, look.coverage.size, wrongNow),
+    ],
+    groups: simulation.forecasts.map(({ hostnames, judgement }) => ({ hostnames, seeds: judgement.seeds })),
+    rollback: forecastOf(simulation, plan, target, look.classes, wrongNow),
+  });
+}

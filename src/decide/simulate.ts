@@ -1,0 +1,221 @@
+import type { Manifest } from '../model/manifest.ts';
+import type { BoundFlag } from '../model/node-report.ts';
+import type { RollbackPlan } from '../model/plan.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Pair } from '../model/verdict.ts';
+import { hostBindings, messageBindings } from './binding.ts';
+import { type ClassJudgement, judgeClass, type Moment } from './judge-class.ts';
+import type { NodeClass } from './node-class.ts';
+import type { Registry } from './registry.ts';
+import { effectOfPlan } from './rollback-effect.ts';
+import { type Seed, seedOf } from './seed.ts';
+
+/** The cluster before the button: its classes of equal servers, and the servers nobody has heard from. */
+export type Before = {
+  readonly classes: readonly NodeClass[];
+  readonly silent: readonly string[];
+};
+
+export type Forecast = {
+  readonly hostnames: readonly string[];
+  readonly before: Pair | null;
+  readonly after: Pair;
+  readonly judgement: ClassJudgement;
+};
+
+export type Simulation = {
+  readonly forecasts: readonly Forecast[];
+  readonly serversWrongAfter: number;
+  /** Facts about the whole cluster after the button, such as senders that would not be understood any more. */
+  readonly seeds: readonly Seed[];
+};
+
+type Question = {
+  readonly plan: RollbackPlan;
+  readonly target: Manifest | null;
+  /** The manifest being left: its senders go on unless the plan withdraws their flags. */
+  readonly left: Manifest;
+  readonly registry: Registry;
+  readonly policy: Policy;
+  readonly now: number;
+};
+
+/**
+ * What would the cluster be after the rollback button? Pure and total: for every server the pair before and after, and what
+ * would be wrong with it then. This is `rollback_would_corrupt_cluster`, the row the thread asks for: after Knight's uninstall
+ * all eight servers agreed, and all eight were wrong.
+ */
+export function simulateRollback(before: Before, question: Question): Simulation {
+  const { plan, target, left, registry } = question;
+  const withdrawn = new Set(plan.withdraw_flags ?? []);
+  const source = before.classes.find((nodes) => nodes.hostnames.includes(plan.source_node ?? '')) ?? null;
+  const effect = effectOfPlan(plan, {
+    target,
+    left,
+    registry,
+    running: before.classes.map((nodes) => nodes.binary),
+    source: source === null ? null : { binary_sha256: source.binary, config_sha256: source.config },
+  });
+  const reference = target ?? left;
+  const moment: Moment = {
+    phase: 'after_rollback',
+    reference,
+    inForce: reference === left ? [left] : [reference, left],
+    senders: [left],
+    messages: [reference, ...(reference === left ? [] : [left])].flatMap((manifest) =>
+      messageBindings(registry.tableOf(manifest), withdrawn),
+    ),
+    registry,
+    policy: question.policy,
+    now: question.now,
+  };
+  const forecasts = [
+    ...before.classes.map((nodes) =>
+      forecastOf(nodes, effect.pairAfter(pairOf(nodes)), moment, plan, withdrawn),
+    ),
+    ...(before.silent.length === 0 ? [] : [silentForecast(before.silent, effect.pairAfter(null), moment)]),
+  ];
+  return {
+    forecasts,
+    serversWrongAfter: forecasts.reduce(
+      (sum, each) => sum + (each.judgement.isHaunted ? each.hostnames.length : 0),
+      0,
+    ),
+    seeds: emittingSenders(forecasts, left),
+  };
+}
+
+function pairOf(nodes: NodeClass): Pair {
+  return { binary_sha256: nodes.binary, config_sha256: nodes.config };
+}
+
+function forecastOf(
+  nodes: NodeClass,
+  after: Pair,
+  moment: Moment,
+  plan: RollbackPlan,
+  withdrawn: ReadonlySet<string>,
+): Forecast {
+  const before = pairOf(nodes);
+  const received = nodes.received.filter((row) => !withdrawn.has(row.flag));
+  const bound = boundAfter(nodes, after, moment, plan);
+  return {
+    hostnames: nodes.hostnames,
+    before,
+    after,
+    judgement: judgeAfter(after, { ...nodes, bound, received }, moment),
+  };
+}
+
+/**
+ * Which switches are set on the host after? Going back with the config takes the host's switches to what the target binds;
+ * one that a flag service sets (`service:…`) is on another clock and stays. Without the config all stay.
+ */
+function boundAfter(nodes: NodeClass, after: Pair, moment: Moment, plan: RollbackPlan): readonly BoundFlag[] {
+  const changes = after.binary_sha256 !== nodes.binary || after.config_sha256 !== nodes.config;
+  if (!plan.scope.includes('config') || !changes || plan.mechanism === 'copy_from_node') return nodes.bound;
+  const stays = nodes.bound.filter((row) => row.source.startsWith('service:'));
+  const set = hostBindings(moment.registry.tableOf(moment.reference)).map((binding): BoundFlag => ({
+    flag: binding.flag,
+    meaning: binding.meaning,
+    source: binding.source,
+  }));
+  return [...stays, ...set];
+}
+
+function silentForecast(hostnames: readonly string[], after: Pair, moment: Moment): Forecast {
+  // Nobody knows whether a silent server takes traffic; the worse is assumed, so that silence never makes a plan look better.
+  return {
+    hostnames,
+    before: null,
+    after,
+    judgement: judgeAfter(after, { live: true, bound: [], received: [] }, moment),
+  };
+}
+
+function judgeAfter(
+  after: Pair,
+  nodes: Pick<NodeClass, 'live' | 'bound' | 'received'>,
+  moment: Moment,
+): ClassJudgement {
+  if (after.binary_sha256 === null) return { ...UNKNOWABLE, seeds: [unknowableSeed()] };
+  return judgeClass(
+    { ...nodes, binary: after.binary_sha256, onDisk: null, config: after.config_sha256 },
+    moment,
+  );
+}
+
+const UNKNOWABLE: ClassJudgement = {
+  seeds: [],
+  isHaunted: true,
+  isOnManifestBinary: false,
+  flags: [],
+  flagType: null,
+};
+
+function unknowableSeed(): Seed {
+  return seedOf('rollback_target_unknown', {
+    phase: 'after_rollback',
+    expected: 'a binary known by its digest',
+    actual: null,
+    sentence: (host) => `Nobody can say what ${host} would run after this rollback.`,
+  });
+}
+
+const INCOHERENT = new Set(['flag_reused', 'orphan_flag', 'dormant_flag_bound', 'undeclared_flag_bound']);
+
+/** Which senders of the manifest being left would talk to servers that no longer understand them? */
+function emittingSenders(forecasts: readonly Forecast[], left: Manifest): Seed[] {
+  const rows = new Map(left.flag_ownership_table.map((row) => [row.flag, row]));
+  const wrong = new Map<string, number>();
+  for (const { hostnames, judgement } of forecasts) {
+    const flags = new Set(
+      judgement.seeds.flatMap((seed) =>
+        INCOHERENT.has(seed.code) && seed.effect !== 'none' ? [seed.flag] : [],
+      ),
+    );
+    for (const flag of flags) if (flag !== null) wrong.set(flag, (wrong.get(flag) ?? 0) + hostnames.length);
+  }
+  return [...wrong].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([flag, count]) => {
+    const row = rows.get(flag);
+    const travels =
+      row !== undefined && left.bound_flags.includes(flag) && (row.travels_in ?? []).includes('message');
+    if (!travels) return [];
+    const senders = row.senders ?? [];
+    return [
+      seedOf('sender_still_emits', {
+        phase: 'after_rollback',
+        flag,
+        expected: 'withdrawn at its sender first',
+        actual: senders.join(', ') || 'an unnamed sender',
+        where: senders.map((sender) => `sender:${sender}`),
+        sentence: `${senders.join(', ') || 'Some sender'} would go on sending flag '${flag}' (${row.meaning}), and ${count} server${count === 1 ? '' : 's'} would take it for something else.`,
+      }),
+    ];
+  });
+}
+
+/** The cluster as it would be once a manifest is deployed: every server on its pair, live, with its host switches set. */
+export function supposedClasses(
+  manifest: Manifest,
+  registry: Registry,
+  received: NodeClass['received'],
+): NodeClass[] {
+  const bound = hostBindings(registry.tableOf(manifest)).map((binding): BoundFlag => ({
+    flag: binding.flag,
+    meaning: binding.meaning,
+    source: binding.source,
+  }));
+  return [
+    {
+      binary: manifest.binary_sha256,
+      onDisk: null,
+      config: manifest.config_sha256 ?? null,
+      live: true,
+      bound,
+      received,
+      hostnames: [...new Set(manifest.cluster_inventory)],
+      reports: [],
+    },
+  ];
+}
