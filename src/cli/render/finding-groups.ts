@@ -1,0 +1,71 @@
+import type { Finding, FindingCode } from '../../model/finding.ts';
+import { FINDINGS } from '../../model/finding.ts';
+import type { Verdict } from '../../model/verdict.ts';
+
+/** The same fact on one server or on many. */
+export type Fact = {
+  readonly first: Finding;
+  /** The servers it was found on, without repeats; empty when it is about the whole cluster. */
+  readonly hosts: readonly string[];
+};
+
+/** All findings of one code with one effect, at one moment. */
+export type FindingGroup = {
+  readonly code: FindingCode;
+  readonly effect: Finding['effect'];
+  readonly phase: Finding['phase'];
+  readonly sentence: string;
+  /** The remedy they share; null when they do not, and then each fact says its own. */
+  readonly remedy: string | null;
+  readonly count: number;
+  readonly facts: readonly Fact[];
+};
+
+const RANK: Record<Finding['effect'], number> = { block: 0, hold: 1, none: 2 };
+
+/** The findings of a verdict, worst first: what blocks, what holds, what is only shown. The judge's order is kept inside. */
+export function groupFindings(verdict: Verdict): FindingGroup[] {
+  const groups = Map.groupBy(
+    verdict.findings,
+    (finding) => `${RANK[finding.effect]} ${finding.phase} ${finding.code}`,
+  );
+  return [...groups.values()]
+    .flatMap((findings) => {
+      const [first] = findings;
+      return first === undefined ? [] : [makeGroup(first, findings)];
+    })
+    .sort((a, b) => RANK[a.effect] - RANK[b.effect]);
+}
+
+function makeGroup(first: Finding, findings: readonly Finding[]): FindingGroup {
+  const remedies = new Set(findings.map((finding) => finding.remedy));
+  return {
+    code: first.code,
+    effect: first.effect,
+    phase: first.phase,
+    sentence: FINDINGS[first.code].sentence,
+    remedy: remedies.size === 1 ? first.remedy : null,
+    count: findings.length,
+    facts: foldFacts(findings),
+  };
+}
+
+/** Findings that differ only in their server are one fact about several servers. */
+function foldFacts(findings: readonly Finding[]): Fact[] {
+  const facts = Map.groupBy(findings, (finding) =>
+    JSON.stringify([finding.flag, finding.expected, finding.actual, finding.where, finding.remedy]),
+  );
+  return [...facts.values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const hosts = same.flatMap((finding) => (finding.hostname === null ? [] : [finding.hostname]));
+    return [{ first, hosts: [...new Set(hosts)] }];
+  });
+}
+
+/** One line for each code of which the judge counted more than it wrote out. */
+export function describeOmitted(verdict: Verdict): string[] {
+  return Object.entries(verdict.findings_omitted).map(
+    ([code, count]) => `${count} more ${code} findings were counted and not written out.`,
+  );
+}
