@@ -1,4 +1,4 @@
-import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document, type Scalar } from 'yaml';
 import { Fault } from '../../fault.ts';
 import { LIMITS } from '../../model/limits.ts';
 
@@ -14,7 +14,8 @@ const MAX_ALIASES = 64;
 
 /**
  * What a YAML text says. Throws BAD_INPUT, with file and line, for syntax errors, duplicate keys, unknown tags, too many
- * aliases, several documents in one text, and nesting deeper than LIMITS.depth. YAML 1.2: `yes` and `no` are words.
+ * aliases, several documents in one text, and nesting deeper than LIMITS.depth. YAML 1.2: `yes` and `no` are words. A key is
+ * the text that stands there: a flag named `1.0` or `on` must not become another name.
  */
 export function parseYaml(text: string, file: string): YamlText {
   const lines = new LineCounter();
@@ -22,13 +23,22 @@ export function parseYaml(text: string, file: string): YamlText {
     const document = parseDocument(text, {
       lineCounter: lines,
       strict: true,
-      uniqueKeys: true,
+      stringKeys: true,
+      // The library compares each key with every other of its map, which takes half a minute for 20,000; we look them up.
+      uniqueKeys: false,
       prettyErrors: false,
       logLevel: 'error',
     });
     const [problem] = [...document.errors, ...document.warnings];
     if (problem !== undefined)
       throw refusal(file, lines.linePos(problem.pos[0]).line, problem.message, problem);
+    const repeated = repeatedKey(document.contents);
+    if (repeated !== null)
+      throw refusal(
+        file,
+        offsetLine(repeated, lines),
+        `the key ${JSON.stringify(repeated.value)} is there twice`,
+      );
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
     if (isDeeperThan(value, LIMITS.depth))
       throw refusal(file, null, `its values are nested deeper than ${LIMITS.depth}`);
@@ -45,6 +55,22 @@ function refusal(file: string, line: number | null, reason: string, cause?: unkn
   const where = line === null ? file : `${file} line ${line}`;
   const clause = reason.replace(/\.$/, '').replaceAll(/\s+/g, ' ');
   return new Fault('BAD_INPUT', `${where} is not YAML we can use: ${clause}.`, { file, line }, cause);
+}
+
+/** A key that a map holds twice; null when there is none. */
+function repeatedKey(root: unknown): Scalar | null {
+  const open: unknown[] = [root];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (isSeq(node)) open.push(...node.items);
+    if (!isMap(node)) continue;
+    const seen = new Set<unknown>();
+    for (const { key, value } of node.items) {
+      if (isScalar(key) && seen.has(key.value)) return key;
+      if (isScalar(key)) seen.add(key.value);
+      if (value !== null) open.push(value);
+    }
+  }
+  return null;
 }
 
 function isDeeperThan(value: unknown, levels: number): boolean {
