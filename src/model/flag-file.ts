@@ -50,15 +50,15 @@ export const FlagEntry = z
     const isVerified = entry.verification === 'verified';
     for (const field of ['verified_by', 'verified_at'] as const) {
       if (isVerified && entry[field] === undefined)
-        say('verification', `\`verified\` needs ${field}: a check has a person and a time`);
+        say('verification', `must not be verified without ${field}: a check has a person and a time`);
       if (!isVerified && entry[field] !== undefined)
-        say(field, `${field} is given, but verification is not \`verified\``);
+        say(field, 'must not be given while verification is not verified');
     }
     const isSent = entry.travels_in.includes('message');
     if (isSent && entry.bound && entry.senders.length === 0)
-      say('travels_in', 'a bound flag that travels in messages needs its senders');
+      say('travels_in', 'must not hold message for a bound flag that names no senders');
     if (!isSent && entry.senders.length > 0)
-      say('senders', 'a flag with senders travels in messages: add `message` to travels_in');
+      say('senders', 'must not be given for a flag that does not travel in messages');
   })
   .meta({ id: 'FlagEntry', description: 'One flag, in the words of the people who own it.' });
 export type FlagEntry = z.infer<typeof FlagEntry>;
@@ -74,7 +74,7 @@ export const FlagFile = z
       context.addIssue({
         code: 'custom',
         path: ['flags'],
-        message: `there are more than ${LIMITS.flags} flags`,
+        message: `must have at most ${LIMITS.flags} flags`,
       });
   })
   .meta({ id: 'FlagFile', title: 'haunted.flags/v1', description: 'The flags of one binary.' });
