@@ -33,44 +33,45 @@ type Rejection = { readonly hostname: string; readonly seed: Seed };
  * stop a cluster that has proven itself, and taking it away cannot free one that has not.
  */
 export function coverageOf(evidence: Evidence, demand: Demand): Coverage {
-  const inventory = new Set(demand.inventory);
+  const places = new Map<string, number>();
+  for (const hostname of demand.inventory) if (!places.has(hostname)) places.set(hostname, places.size);
+  const given: (NodeReport | NodeReport[] | undefined)[] = Array.from({ length: places.size });
   const findings: Finding[] = [];
   const rejections: Rejection[] = [];
-  const reportsByHost = new Map<string, NodeReport | NodeReport[]>();
   const read = instantReader();
   const oldest = demand.now - demand.policy.max_proof_age_s * 1000;
   const newest = demand.now + demand.policy.max_clock_skew_s * 1000;
 
   for (const { value: report } of evidence.reports) {
-    if (!inventory.has(report.hostname)) {
+    const place = places.get(report.hostname);
+    if (place === undefined) {
       if (report.cluster === demand.cluster) findings.push(findingOf(strangerSeed(report), report.hostname));
       continue;
     }
-    const at = read(report.observed_at);
-    const rejection = rejectionOf(report, at, oldest, newest, demand);
+    const rejection = rejectionOf(report, read(report.observed_at), oldest, newest, demand);
     if (rejection !== null) {
       rejections.push({ hostname: report.hostname, seed: rejection });
       continue;
     }
-    const known = reportsByHost.get(report.hostname);
-    if (known === undefined) reportsByHost.set(report.hostname, report);
+    const known = given[place];
+    if (known === undefined) given[place] = report;
     else if (Array.isArray(known)) known.push(report);
-    else reportsByHost.set(report.hostname, [known, report]);
+    else given[place] = [known, report];
   }
 
   const accepted: NodeReport[] = [];
   const missing: string[] = [];
-  for (const hostname of inventory) {
-    const given = reportsByHost.get(hostname);
-    if (given === undefined) missing.push(hostname);
-    else if (Array.isArray(given)) {
-      const newestOfHost = newestReports(given);
+  for (const [hostname, place] of places) {
+    const said = given[place];
+    if (said === undefined) missing.push(hostname);
+    else if (Array.isArray(said)) {
+      const newestOfHost = newestReports(said);
       accepted.push(...newestOfHost);
-      findings.push(...contradictionsOf(hostname, given, newestOfHost));
-    } else accepted.push(given);
+      findings.push(...contradictionsOf(hostname, said, newestOfHost));
+    } else accepted.push(said);
   }
-  findings.push(...refusals(evidence, rejections, new Set(missing), inventory));
-  return { size: inventory.size, accepted, missing, findings };
+  findings.push(...refusals(evidence, rejections, new Set(missing), places));
+  return { size: places.size, accepted, missing, findings };
 }
 
 function strangerSeed(report: NodeReport): Seed {
@@ -205,7 +206,7 @@ function refusals(
   evidence: Evidence,
   rejections: readonly Rejection[],
   missing: ReadonlySet<string>,
-  inventory: ReadonlySet<string>,
+  inventory: ReadonlyMap<string, number>,
 ): Finding[] {
   const findings: Finding[] = [];
   const heard = new Set<string>();

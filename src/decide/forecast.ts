@@ -18,10 +18,9 @@ export function forecastOf(
   const nowByHost = new Map(
     now.flatMap(({ nodes, judgement }) => nodes.hostnames.map((hostname) => [hostname, judgement] as const)),
   );
-  const codesOf = (seeds: readonly Seed[]): string[] => [...new Set(seeds.map((seed) => seed.code))].sort();
   const codesBySeeds = new Map<readonly Seed[], string[]>();
   const codes = (seeds: readonly Seed[]): string[] => {
-    const known = codesBySeeds.get(seeds) ?? codesOf(seeds);
+    const known = codesBySeeds.get(seeds) ?? [...new Set(seeds.map((seed) => seed.code))].sort();
     codesBySeeds.set(seeds, known);
     return known;
   };

@@ -14,12 +14,14 @@ export type IntentOf<G extends Gate> = Extract<Intent, { gate: G }>;
  * nothing can be said about flags over a history that is not whole.
  */
 export function refusedSeeds(needed: readonly (OpenedManifest | null)[], evidence: Evidence): Seed[] {
-  const refused = (entry: OpenedManifest | null): entry is Extract<OpenedManifest, { ok: false }> =>
-    entry !== null && !entry.ok;
   return [
-    ...needed.filter(refused).map((entry) => refusedManifestSeed(entry.refused, 'block')),
-    ...evidence.history.filter(refused).map((entry) => refusedManifestSeed(entry.refused, 'hold')),
+    ...needed.filter(isRefused).map((entry) => refusedManifestSeed(entry.refused, 'block')),
+    ...evidence.history.filter(isRefused).map((entry) => refusedManifestSeed(entry.refused, 'hold')),
   ];
+}
+
+function isRefused(entry: OpenedManifest | null): entry is Extract<OpenedManifest, { ok: false }> {
+  return entry !== null && !entry.ok;
 }
 
 /** Everything known about one cluster's manifests: the ones in question and the history. */

@@ -21,23 +21,23 @@ const ALIKE_KEPT = 64;
 
 type Row = BoundFlag | ReceivedFlag;
 
-function isSameRow(a: Row, b: Row): boolean {
-  if (a.flag !== b.flag || (a.meaning ?? null) !== (b.meaning ?? null)) return false;
+function isSameRow(a: Row, b: Row | undefined): boolean {
+  if (b === undefined || a.flag !== b.flag || (a.meaning ?? null) !== (b.meaning ?? null)) return false;
   if ('source' in a) return 'source' in b && a.source === b.source;
   return 'sender' in b && a.sender === b.sender;
 }
 
 /** Gives equal lists of switches one number: by identity at once, else by comparing with the lists seen before. */
-function listNumbering<T extends Row>(): (list: readonly T[]) => number {
-  const byIdentity = new WeakMap<readonly T[], number>();
-  const byShape = new Map<string, { list: readonly T[]; number: number }[]>();
+function listNumbering(): (list: readonly Row[]) => number {
+  const byIdentity = new WeakMap<readonly Row[], number>();
+  const byShape = new Map<string, { list: readonly Row[]; number: number }[]>();
   let count = 0;
   return (list) => {
     const known = byIdentity.get(list);
     if (known !== undefined) return known;
     const shape = `${list.length} ${list[0]?.flag ?? ''} ${list.at(-1)?.flag ?? ''}`;
     const alike = byShape.get(shape) ?? [];
-    const found = alike.find((entry) => entry.list.every((row, at) => isSameRow(row, list[at] as T)));
+    const found = alike.find((entry) => entry.list.every((row, at) => isSameRow(row, list[at])));
     const number = found?.number ?? count++;
     if (found === undefined && alike.length < ALIKE_KEPT) byShape.set(shape, [...alike, { list, number }]);
     byIdentity.set(list, number);
@@ -45,25 +45,59 @@ function listNumbering<T extends Row>(): (list: readonly T[]) => number {
   };
 }
 
+/** Gives equal digests one small number, so that classes are told apart by a short key. */
+function digestNumbering(): (digest: string | null | undefined) => number {
+  const numbers = new Map<string, number>();
+  return (digest) => {
+    if (digest === null || digest === undefined) return -1;
+    const known = numbers.get(digest);
+    if (known !== undefined) return known;
+    numbers.set(digest, numbers.size);
+    return numbers.size - 1;
+  };
+}
+
+function isLike(report: NodeReport, nodes: NodeClass): boolean {
+  return (
+    report.bound_flags === nodes.bound &&
+    nodes.received.length === 0 &&
+    report.taking_live_traffic === nodes.live &&
+    report.binary_sha256 === nodes.binary &&
+    (report.binary_on_disk_sha256 ?? null) === nodes.onDisk &&
+    (report.config_sha256 ?? null) === nodes.config
+  );
+}
+
+const NOTHING_RECEIVED: readonly ReceivedFlag[] = [];
+
 /** Sorts accepted reports into classes of equals. `isFresh` says whether a received switch still counts. */
 export function classesOf(
   reports: Iterable<NodeReport>,
   isFresh: (row: ReceivedFlag) => boolean,
 ): NodeClass[] {
-  const boundNumber = listNumbering<BoundFlag>();
-  const receivedNumber = listNumbering<ReceivedFlag>();
-  const none: readonly ReceivedFlag[] = [];
+  const digest = digestNumbering();
+  const boundList = listNumbering();
+  const receivedList = listNumbering();
   const byKey = new Map<string, NodeClass>();
+  let last: NodeClass | null = null;
   for (const report of reports) {
-    const all = report.received_flags ?? none;
-    const received = all.length === 0 ? none : all.filter(isFresh);
-    const key = `${report.binary_sha256} ${report.binary_on_disk_sha256 ?? ''} ${report.config_sha256 ?? ''} ${report.taking_live_traffic} ${boundNumber(report.bound_flags)} ${receivedNumber(received)}`;
+    const all = report.received_flags ?? NOTHING_RECEIVED;
+    // Most servers are like the one before them; that much is told without a key.
+    if (last !== null && all.length === 0 && isLike(report, last)) {
+      last.hostnames.push(report.hostname);
+      last.reports.push(report);
+      continue;
+    }
+    const received = all.length === 0 ? NOTHING_RECEIVED : all.filter(isFresh);
+    const what = `${digest(report.binary_sha256)} ${digest(report.binary_on_disk_sha256)} ${digest(report.config_sha256)}`;
+    const key = `${what} ${report.taking_live_traffic} ${boundList(report.bound_flags)} ${receivedList(received)}`;
     const known = byKey.get(key);
     if (known !== undefined) {
       known.hostnames.push(report.hostname);
       known.reports.push(report);
+      last = known;
     } else {
-      byKey.set(key, {
+      last = {
         binary: report.binary_sha256,
         onDisk: report.binary_on_disk_sha256 ?? null,
         config: report.config_sha256 ?? null,
@@ -72,7 +106,8 @@ export function classesOf(
         received,
         hostnames: [report.hostname],
         reports: [report],
-      });
+      };
+      byKey.set(key, last);
     }
   }
   return [...byKey.values()];
