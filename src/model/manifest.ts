@@ -81,7 +81,9 @@ export const Manifest = z
       .array(FlagOwnership)
       .max(LIMITS.flags)
       .meta({ description: 'Which flag belongs to this binary, and whose it is.' }),
-    declared_split: DeclaredSplit.nullable().optional(),
+    declared_split: DeclaredSplit.nullable()
+      .optional()
+      .meta({ description: 'A version split that somebody signed for; null when there is none.' }),
     rollback_target_manifest_sha256: Sha256.nullable()
       .optional()
       .meta({ description: 'The manifest to go back to.' }),

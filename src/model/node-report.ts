@@ -9,7 +9,9 @@ export const FlagValue = z
 export const BoundFlag = z
   .strictObject({
     flag: FlagName,
-    meaning: Meaning.nullable().optional(),
+    meaning: Meaning.nullable().optional().meta({
+      description: 'What the one who set it means by it; null when only the name is known.',
+    }),
     value: FlagValue.optional(),
     source: Text.min(1).meta({
       description: 'Where the switch is set, such as file:/etc/smars/flags.json or env:SMARS_RLP.',
@@ -21,7 +23,9 @@ export type BoundFlag = z.infer<typeof BoundFlag>;
 export const ReceivedFlag = z
   .strictObject({
     flag: FlagName,
-    meaning: Meaning.nullable().optional(),
+    meaning: Meaning.nullable().optional().meta({
+      description: 'What its sender means by it; null when only the name is known.',
+    }),
     sender: Name.meta({ description: 'Who sent the message that carried the flag.' }),
     last_seen_at: Instant.meta({ description: 'When it was last received.' }),
   })
