@@ -176,23 +176,25 @@ function emittingSenders(forecasts: readonly Forecast[], left: Manifest): Seed[]
     );
     for (const flag of flags) if (flag !== null) wrong.set(flag, (wrong.get(flag) ?? 0) + hostnames.length);
   }
-  return [...wrong].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([flag, count]) => {
-    const row = rows.get(flag);
-    const travels =
-      row !== undefined && left.bound_flags.includes(flag) && (row.travels_in ?? []).includes('message');
-    if (!travels) return [];
-    const senders = row.senders ?? [];
-    return [
-      seedOf('sender_still_emits', {
-        phase: 'after_rollback',
-        flag,
-        expected: 'withdrawn at its sender first',
-        actual: senders.join(', ') || 'an unnamed sender',
-        where: senders.map((sender) => `sender:${sender}`),
-        sentence: `${senders.join(', ') || 'Some sender'} would go on sending flag '${flag}' (${row.meaning}), and ${count} server${count === 1 ? '' : 's'} would take it for something else.`,
-      }),
-    ];
-  });
+  return [...wrong]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([flag, count]) => {
+      const row = rows.get(flag);
+      const travels =
+        row !== undefined && left.bound_flags.includes(flag) && (row.travels_in ?? []).includes('message');
+      if (!travels) return [];
+      const senders = row.senders ?? [];
+      return [
+        seedOf('sender_still_emits', {
+          phase: 'after_rollback',
+          flag,
+          expected: 'withdrawn at its sender first',
+          actual: senders.join(', ') || 'an unnamed sender',
+          where: senders.map((sender) => `sender:${sender}`),
+          sentence: `${senders.join(', ') || 'Some sender'} would go on sending flag '${flag}' (${row.meaning}), and ${count} server${count === 1 ? '' : 's'} would take it for something else.`,
+        }),
+      ];
+    });
 }
 
 /** The cluster as it would be once a manifest is deployed: every server on its pair, live, with its host switches set. */
