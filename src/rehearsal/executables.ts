@@ -1,0 +1,160 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { chmodSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { access, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import process from 'node:process';
+import { Fault } from '../fault.ts';
+import { type Crew, runOnce } from './crew.ts';
+import { wholeProgram } from './program-text.ts';
+
+// The mark in a Node executable behind which Node looks for a program: https://nodejs.org/api/single-executable-applications.html
+const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
+
+/** A router as one executable file: Node itself with the program inside. */
+export type Executable = {
+  readonly version: string;
+  readonly program: string;
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  /** False when an earlier rehearsal had built it. */
+  readonly isBuiltNow: boolean;
+};
+
+/**
+ * The single executable for a router program, from the cache or built now: about 7 s and 127 MB each. A cached one is used only
+ * if its bytes are those that were built and run once. Throws UNSUPPORTED when this Node cannot be made into one.
+ */
+export async function obtainExecutable(
+  crew: Crew,
+  program: string,
+  { cacheFolder, onBuild }: { readonly cacheFolder: string; readonly onBuild: () => void },
+): Promise<Executable> {
+  const source = wholeProgram(program);
+  const key = createHash('sha256')
+    .update(hashFile(process.execPath))
+    .update('\n')
+    .update(source)
+    .digest('hex');
+  const folder = path.join(cacheFolder, `${path.parse(program).name}-${key.slice(0, 16)}`);
+  const known = await readCached(folder, program);
+  if (known !== null) return known;
+  onBuild();
+  await openCache(cacheFolder);
+  const scratch = path.join(cacheFolder, `.building-${randomUUID()}`);
+  try {
+    await mkdir(scratch, { mode: 0o700 });
+    await build(crew, source, scratch);
+    await rm(folder, { recursive: true, force: true });
+    // Two rehearsals may build at once; the rename that comes second finds the folder full, and what lies there is as good.
+    await rename(scratch, folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  const built = await readCached(folder, program);
+  if (built === null) throw new Error(`the executable just built in ${folder} is not what was written`);
+  return { ...built, isBuiltNow: true };
+}
+
+// A rehearsal that was killed while it built leaves its scratch folder; a day later nobody is at work in it.
+async function openCache(cacheFolder: string): Promise<void> {
+  try {
+    await mkdir(cacheFolder, { recursive: true, mode: 0o700 });
+    await access(cacheFolder, constants.W_OK);
+  } catch (error) {
+    throw new Fault(
+      'CANNOT_WRITE',
+      `The cache folder ${cacheFolder} cannot be written; point XDG_CACHE_HOME at one with 300 MB to spare.`,
+      {},
+      error,
+    );
+  }
+  for (const name of await readdir(cacheFolder)) {
+    const file = path.join(cacheFolder, name);
+    if (name.startsWith('.building-') && Date.now() - statSync(file).mtimeMs > 86_400_000)
+      await rm(file, { recursive: true, force: true });
+  }
+}
+
+/** sha256 of a file in lower-case hex, in constant memory. */
+export function hashFile(file: string): string {
+  const hash = createHash('sha256');
+  const buffer = Buffer.allocUnsafe(256 * 1024);
+  const handle = openSync(file, 'r');
+  try {
+    for (let read = readSync(handle, buffer); read > 0; read = readSync(handle, buffer))
+      hash.update(buffer.subarray(0, read));
+  } finally {
+    closeSync(handle);
+  }
+  return hash.digest('hex');
+}
+
+async function readCached(folder: string, program: string): Promise<Executable | null> {
+  const file = path.join(folder, 'smars');
+  const note = path.join(folder, 'built.json');
+  if (!existsSync(file) || !existsSync(note)) return null;
+  const built = await readNote(note);
+  const sha256 = hashFile(file);
+  if (built.sha256 !== sha256 || typeof built.version !== 'string') return null;
+  return {
+    version: built.version,
+    program,
+    path: file,
+    sha256,
+    bytes: statSync(file).size,
+    isBuiltNow: false,
+  };
+}
+
+async function readNote(file: string): Promise<{ readonly sha256?: unknown; readonly version?: unknown }> {
+  const text = await readFile(file, 'utf8');
+  try {
+    return JSON.parse(text) as { sha256?: unknown; version?: unknown };
+  } catch {
+    return {};
+  }
+}
+
+async function build(crew: Crew, source: string, scratch: string): Promise<void> {
+  const file = path.join(scratch, 'smars');
+  await writeFile(path.join(scratch, 'main.cjs'), source);
+  await writeFile(
+    path.join(scratch, 'sea.json'),
+    JSON.stringify({
+      main: 'main.cjs',
+      output: 'program.blob',
+      disableExperimentalSEAWarning: true,
+      useCodeCache: true,
+    }),
+  );
+  await mustRun(crew, process.execPath, ['--experimental-sea-config', 'sea.json'], scratch);
+  await copyFile(process.execPath, file, constants.COPYFILE_FICLONE);
+  chmodSync(file, 0o755);
+  const postject = createRequire(import.meta.url).resolve('postject/dist/cli.js');
+  const words = [postject, 'smars', 'NODE_SEA_BLOB', 'program.blob', '--sentinel-fuse', FUSE];
+  await mustRun(crew, process.execPath, words, scratch);
+  const version = await mustRun(crew, file, ['--version'], scratch);
+  await writeFile(
+    path.join(scratch, 'built.json'),
+    `${JSON.stringify({ version: version.trim(), sha256: hashFile(file) })}\n`,
+  );
+  await rm(path.join(scratch, 'program.blob'));
+}
+
+async function mustRun(crew: Crew, file: string, args: readonly string[], cwd: string): Promise<string> {
+  const outcome = await runOnce(crew, file, args, cwd);
+  if (outcome.exit === 0) return outcome.stdout;
+  throw new Fault(
+    'UNSUPPORTED',
+    `The rehearsal could not build its servers with ${process.execPath}: ${lastLine(outcome.stderr) || lastLine(outcome.stdout)}; an official build of Node 24 or newer is needed.`,
+    { args, exit: outcome.exit },
+  );
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}
