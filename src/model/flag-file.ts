@@ -67,7 +67,12 @@ export type FlagEntry = z.infer<typeof FlagEntry>;
 export const FlagFile = z
   .strictObject({
     schema: z.literal('haunted.flags/v1').meta({ description: 'Document type and version.' }),
-    flags: z.record(FlagName, FlagEntry).meta({ description: 'The flags, each under its name.' }),
+    flags: z
+      .record(FlagName, FlagEntry, {
+        error: (issue) =>
+          issue.code === 'invalid_key' ? 'must be named with 1 to 256 printable characters' : undefined,
+      })
+      .meta({ description: 'The flags, each under its name.' }),
   })
   .superRefine((file, context) => {
     if (Object.keys(file.flags).length > LIMITS.flags)
