@@ -1,3 +1,4 @@
+import { cpSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -60,5 +61,9 @@ export async function buildProgram(entry: string, outfile: string): Promise<Meta
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const metafile = await buildProgram('src/cli/main.ts', path.join(ROOT, 'dist', 'haunted.js'));
+  // The rehearsal reads its programs as text, beside itself: it makes executables of them on the reader's machine.
+  cpSync(path.join(ROOT, 'src', 'rehearsal', 'programs'), path.join(ROOT, 'dist', 'programs'), {
+    recursive: true,
+  });
   for (const [file, { bytes }] of Object.entries(metafile.outputs)) console.log(`${file} ${bytes} bytes`);
 }
