@@ -21,7 +21,18 @@ export function parseDocument<T>(schema: DocumentSchema<T>, bytes: Uint8Array, s
 
 /** The document in this value. Fault BAD_INPUT naming the first wrong field, what it must be, and how many more are wrong. */
 export function parseValue<T>(schema: DocumentSchema<T>, value: unknown, source: string): T {
+  const checked = checkValue(schema, value);
+  if (checked.ok) return checked.value;
+  throw new Fault('BAD_INPUT', `${source} ${checked.detail}.`, { source });
+}
+
+/** The document in this value, or a clause that says why it is none, where that is evidence and not an end. */
+export function checkValue<T>(
+  schema: DocumentSchema<T>,
+  value: unknown,
+): { readonly ok: true; readonly value: T } | { readonly ok: false; readonly detail: string } {
   const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new Fault('BAD_INPUT', `${source} ${explainIssues(parsed.error.issues, value)}.`, { source });
+  return parsed.success
+    ? { ok: true, value: parsed.data }
+    : { ok: false, detail: explainIssues(parsed.error.issues, value) };
 }

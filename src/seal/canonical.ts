@@ -1,0 +1,32 @@
+/**
+ * The one text form of a JSON value (RFC 8785): no spaces, keys in the order of their UTF-16 units, numbers as ECMAScript
+ * writes them. Digests are taken over it, so that spaces and key order do not matter. Takes what JSON.parse gives; anything
+ * that JSON has no word for (undefined, NaN, half of a surrogate pair) is a bug of the caller and throws a plain Error.
+ */
+export function canonicalize(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      if (!value.isWellFormed()) throw new TypeError('half of a surrogate pair has no canonical form');
+      return JSON.stringify(value);
+    case 'number':
+      if (!Number.isFinite(value)) throw new TypeError(`${value} has no canonical form`);
+      return JSON.stringify(value);
+    case 'boolean':
+      return String(value);
+    case 'object':
+      return value === null ? 'null' : canonicalizeContainer(value);
+    case 'undefined':
+    case 'function':
+    case 'symbol':
+    case 'bigint':
+      throw new TypeError(`a ${typeof value} has no canonical form`);
+  }
+}
+
+function canonicalizeContainer(value: object): string {
+  // map would skip the holes of a sparse array; from() visits them, and undefined throws.
+  if (Array.isArray(value)) return `[${Array.from(value, canonicalize).join(',')}]`;
+  // The default order of sort is the order of UTF-16 units that RFC 8785 section 3.2.3 asks for.
+  const members = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return `{${members.map(([key, member]) => `${canonicalize(key)}:${canonicalize(member)}`).join(',')}}`;
+}
