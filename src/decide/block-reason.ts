@@ -1,4 +1,4 @@
-import type { Finding } from '../model/finding.ts';
+import { FINDING_CODES, type Finding, type FindingCode } from '../model/finding.ts';
 import type { Gate } from '../model/intent.ts';
 import type { Verdict } from '../model/verdict.ts';
 
@@ -12,61 +12,81 @@ const ENDINGS: Record<Gate, string> = {
   proof: 'The cluster stays in quarantine until every server has shown its body.',
 };
 
-const HOLD = 'Do nothing yet, and do not roll back: the evidence is not enough to judge.';
+const HOLD = 'Hold: do nothing yet, and do not roll back; the evidence is not enough to judge.';
+
+// What an operator must hear first; codes not named follow in the order of the table.
+const FIRST: readonly FindingCode[] = [
+  'binary_mismatch',
+  'stale_process',
+  'flag_reused',
+  'dormant_flag_bound',
+  'orphan_flag',
+];
+const RANK = new Map(
+  [...FIRST, ...FINDING_CODES.filter((code) => !FIRST.includes(code))].map((code, at) => [code, at]),
+);
 
 /**
  * Why not, in sentences an operator can act on at three in the morning, after the thread's example: which server, which flag,
- * what the rollback would do, and what it waits for. Null when nothing forbids.
+ * what the rollback would do, and what it waits for. Null when nothing forbids. The findings hold every detail; this holds
+ * each trouble once: of a flag the worst thing said, of the simulated wreck its own sentence.
  */
 export function blockReason(
   gate: Gate,
   word: Verdict['verdict'],
   findings: readonly Finding[],
 ): string | null {
-  if (word === 'PROVEN' || word.startsWith('ALLOW')) return null;
+  if (word === 'PROVEN' || word === 'ALLOW_DEPLOY' || word === 'ALLOW_ROLLBACK') return null;
   const counted = findings.filter((finding) => finding.effect !== 'none');
-  // The simulated wreck is told once, by its own sentence, not again for each of its servers.
-  const told = counted.filter((finding) => finding.phase === 'now' || finding.hostname === null);
-  const corrupting = told.filter((finding) => finding.code === 'rollback_would_corrupt_cluster');
-  const rest = told.filter(
-    (finding) => finding.code !== 'rollback_would_corrupt_cluster' && finding.code !== 'not_proven',
-  );
-  const groups = groupByFact(rest);
-  const facts = groups.slice(0, FACTS).map(sentenceOf);
-  const more = groups.length - facts.length;
-  const corruption =
-    gate === 'rollback'
-      ? [...corrupting.map((finding) => finding.sentence), ...facts]
-      : [...facts, ...corrupting.map((finding) => finding.sentence)];
+  // Counted or only shown: nobody who is told no may reach for a button that makes it worse.
+  const corruption = findings.filter((finding) => finding.code === 'rollback_would_corrupt_cluster');
+  const hasWreck = corruption.length > 0;
+  const told = counted.filter((finding) => isToldHere(finding, hasWreck));
+  const troubles = [...troublesOf(told).values()].sort((a, b) => rankOf(a) - rankOf(b));
+  const facts = troubles.slice(0, FACTS).map(sentenceOf);
+  const more = troubles.length - facts.length;
+  const wreck = corruption.map((finding) => finding.sentence);
   return [
-    ...corruption,
-    ...(more > 0 ? [`And ${more} more kind${more === 1 ? '' : 's'} of finding.`] : []),
+    ...(gate === 'rollback' ? [...wreck, ...facts] : [...facts, ...wreck]),
+    ...(more > 0 ? [`${more} more kind${more === 1 ? '' : 's'} of finding below.`] : []),
     word === 'HOLD' ? HOLD : ENDINGS[gate],
   ].join(' ');
 }
 
-function groupByFact(findings: readonly Finding[]): Finding[][] {
-  const groups = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const key = `${finding.effect} ${finding.code} ${finding.flag ?? ''} ${finding.hostname === null ? finding.sentence : ''}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [finding]);
-    else group.push(finding);
-  }
-  return [...groups.values()];
+function isToldHere(finding: Finding, hasWreck: boolean): boolean {
+  if (finding.code === 'rollback_would_corrupt_cluster' || finding.code === 'not_proven') return false;
+  return !(hasWreck && finding.phase === 'after_rollback' && finding.hostname !== null);
 }
 
-function sentenceOf(group: readonly Finding[]): string {
-  const [first, ...others] = group;
-  const names = [
-    ...new Set(
-      others.flatMap((finding) =>
-        finding.hostname === null || finding.hostname === first?.hostname ? [] : [finding.hostname],
-      ),
-    ),
-  ];
-  if (first === undefined) return '';
-  if (names.length === 0) return first.sentence;
-  const shown = names.slice(0, NAMES).join(', ');
-  return `${first.sentence} So for ${shown}${names.length > NAMES ? ` and ${names.length - NAMES} more` : ''}.`;
+/** One trouble is one flag, or one code where no flag is concerned. Of a flag only the worst code is kept. */
+function troublesOf(findings: readonly Finding[]): Map<string, Finding[]> {
+  const troubles = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const isSender = finding.code === 'sender_still_emits';
+    const key =
+      finding.flag === null || isSender
+        ? `code ${finding.code} ${finding.hostname === null ? finding.sentence : ''}`
+        : `flag ${finding.flag}`;
+    const known = troubles.get(key) ?? [];
+    const [worst] = known;
+    if (worst === undefined || rankOf([finding]) < rankOf([worst])) troubles.set(key, [finding]);
+    else if (finding.code === worst.code) known.push(finding);
+  }
+  return troubles;
+}
+
+function rankOf(trouble: readonly Finding[]): number {
+  const [first] = trouble;
+  return first === undefined ? RANK.size : (RANK.get(first.code) ?? RANK.size);
+}
+
+function sentenceOf(trouble: readonly Finding[]): string {
+  const spoken = trouble.find((finding) => finding.hostname === null) ?? trouble[0];
+  if (spoken === undefined) return '';
+  const others = [...new Set(trouble.flatMap((finding) => finding.hostname ?? []))].filter(
+    (name) => name !== spoken.hostname,
+  );
+  if (spoken.hostname === null || others.length === 0) return spoken.sentence;
+  const shown = others.slice(0, NAMES).join(', ');
+  return `${spoken.sentence} The same on ${shown}${others.length > NAMES ? ` and ${others.length - NAMES} more` : ''}.`;
 }

@@ -72,9 +72,12 @@ export function judgeBinding(
       ...stateSeeds(row, policy, phase, where, reaches),
     ];
   }
-  const seeds: Seed[] = [];
   if (row.meaning !== wanted) {
-    seeds.push(
+    // Who owns the other function, and who verified it, is beside the point; that it sleeps is not.
+    const asleep = stateSeeds(row, policy, phase, where, reaches).filter(
+      (seed) => seed.code === 'dormant_flag_bound',
+    );
+    return [
       seedOf('flag_reused', {
         phase,
         flag,
@@ -84,9 +87,10 @@ export function judgeBinding(
         sentence: (host) =>
           `${reaches(host)} to mean ${wanted}, but in the binary there it means ${row.meaning} (${row.state}).`,
       }),
-    );
+      ...asleep,
+    ];
   }
-  return [...seeds, ...stateSeeds(row, policy, phase, where, reaches)];
+  return stateSeeds(row, policy, phase, where, reaches);
 }
 
 /** What is wrong with binding a flag of this row at all: asleep, unowned, unverified? `reaches` opens the sentence. */

@@ -1,11 +1,17 @@
+import type { Manifest } from '../model/manifest.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Evidence } from '../model/verified.ts';
 import { composeVerdict } from './compose.ts';
 import { judgeEarlyRemoval } from './flag-history.ts';
+import { corruptionSeeds } from './forecast.ts';
 import { type IntentOf, refusedSeeds, refusedVerdict, registryFor, valueOf } from './gate-parts.ts';
-import { lookAt } from './look.ts';
+import { type Look, lookAt, serversWrongNow } from './look.ts';
 import { judgeBoundFlags, judgeCluster, judgeGeneration, judgeInForce } from './manifest-standing.ts';
+import type { Registry } from './registry.ts';
+import { defaultPlan } from './rollback-effect.ts';
+import type { Seed } from './seed.ts';
+import { simulateRollback } from './simulate.ts';
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -53,8 +59,40 @@ export function decideActivate(
       ...(current === null ? [] : judgeCluster(current, manifest)),
       ...judgeBoundFlags(registry.tableOf(manifest), policy),
       ...judgeEarlyRemoval(manifest, running, manifest, registry),
+      ...warningAboutTheButton(manifest, look, registry, policy, now),
     ],
     groups: [],
     rollback: null,
   });
+}
+
+/**
+ * An activation that fails is the moment somebody reaches for the rollback button. Would it corrupt the cluster from here? Shown
+ * beside the reason, so that the next hand knows; it forbids nothing by itself.
+ */
+function warningAboutTheButton(
+  manifest: Manifest,
+  look: Look,
+  registry: Registry,
+  policy: Policy,
+  now: number,
+): Seed[] {
+  const target = registry.find(manifest.rollback_target_manifest_sha256 ?? '');
+  const wrongNow = serversWrongNow(look);
+  if (target === null || wrongNow === 0) return [];
+  const simulation = simulateRollback(
+    { classes: look.classes.map((each) => each.nodes), silent: look.coverage.missing },
+    {
+      plan: defaultPlan(manifest.cluster, target.manifest_sha256),
+      target,
+      left: manifest,
+      registry,
+      policy,
+      now,
+    },
+  );
+  return corruptionSeeds(simulation, look.coverage.size, wrongNow).map((seed) => ({
+    ...seed,
+    effect: 'none' as const,
+  }));
 }
