@@ -54,8 +54,13 @@ export function wouldCorrupt(simulation: Simulation, wrongNow: number): boolean 
   return simulation.serversWrongAfter > 0 || simulation.serversWrongAfter > wrongNow;
 }
 
-/** The one fact the button must not be pressed over, with the servers it would make wrong. */
-export function corruptionSeeds(simulation: Simulation, size: number, wrongNow: number): Seed[] {
+/** The one fact the button must not be pressed over, with the servers it would make wrong. `opening` names the rollback meant. */
+export function corruptionSeeds(
+  simulation: Simulation,
+  size: number,
+  wrongNow: number,
+  opening: string,
+): Seed[] {
   if (!wouldCorrupt(simulation, wrongNow)) return [];
   const wrong = simulation.forecasts
     .filter((each) => each.judgement.isHaunted)
@@ -75,7 +80,7 @@ export function corruptionSeeds(simulation: Simulation, size: number, wrongNow: 
       expected: 0,
       actual: simulation.serversWrongAfter,
       where: wrong.slice(0, NAMES).map((hostname) => `host:${hostname}`),
-      sentence: `This rollback would leave ${simulation.serversWrongAfter} of ${size} servers wrong${why} (${wrongNow} now): ${names}.`,
+      sentence: `${opening} would leave ${simulation.serversWrongAfter} of ${size} servers wrong${why} (${wrongNow} now): ${names}.`,
     }),
   ];
 }

@@ -91,7 +91,7 @@ function warningAboutTheButton(
       now,
     },
   );
-  return corruptionSeeds(simulation, look.coverage.size, wrongNow).map((seed) => ({
+  return corruptionSeeds(simulation, look.coverage.size, wrongNow, 'A rollback from here').map((seed) => ({
     ...seed,
     effect: 'none' as const,
   }));

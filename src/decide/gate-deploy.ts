@@ -83,7 +83,7 @@ export function decideDeploy(
         now,
       }),
       ...way.simulation.seeds,
-      ...corruptionSeeds(way.simulation, size, 0),
+      ...corruptionSeeds(way.simulation, size, 0, 'Rolling back from it later'),
     ],
     groups: way.simulation.forecasts.map(({ hostnames, judgement }) => ({
       hostnames,

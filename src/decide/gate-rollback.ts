@@ -73,7 +73,7 @@ export function decideRollback(
       ...(target === null ? [] : judgeCluster(target, left)),
       ...judgeTarget({ plan, target, proven, runsNow: null, policy, now }),
       ...simulation.seeds,
-      ...corruptionSeeds(simulation, look.coverage.size, wrongNow),
+      ...corruptionSeeds(simulation, look.coverage.size, wrongNow, 'This rollback'),
     ],
     groups: simulation.forecasts.map(({ hostnames, judgement }) => ({ hostnames, seeds: judgement.seeds })),
     rollback: forecastOf(simulation, plan, target, look.classes, wrongNow),
