@@ -10,6 +10,8 @@ export type Crew = {
   /** The environment every child gets. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly members: Set<ChildProcess>;
+  /** True once the crew is dismissed: nobody may join any more. */
+  isDismissed: boolean;
   /** Ends every process and waits until each is gone. */
   readonly dismiss: () => Promise<void>;
 };
@@ -29,16 +31,19 @@ export function gatherCrew(signal: AbortSignal, env: Readonly<Record<string, str
   };
   process.on('exit', kill);
   signal.addEventListener('abort', kill);
-  return {
+  const crew: Crew = {
     signal,
     env: childEnvironment(env),
     members,
+    isDismissed: false,
     dismiss: async () => {
+      crew.isDismissed = true;
       await Promise.all([...members].map((member) => endMember(member, 'SIGKILL')));
       process.off('exit', kill);
       signal.removeEventListener('abort', kill);
     },
   };
+  return crew;
 }
 
 /** Starts a process that belongs to the crew until it is gone. Throws INTERRUPTED once the crew has been told to stop. */
@@ -49,6 +54,7 @@ export function enlist(
   options: { readonly cwd: string; readonly log: number | 'pipe'; readonly isTalking: boolean },
 ): ChildProcess {
   throwIfInterrupted(crew.signal);
+  if (crew.isDismissed) throw new Error(`the rehearsal is over; ${file} is not started any more`);
   const child = spawn(file, [...args], {
     cwd: options.cwd,
     env: { ...crew.env },
