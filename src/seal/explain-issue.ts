@@ -1,4 +1,4 @@
-import { quoted } from './json-problem.ts';
+import { quoted } from './quoted.ts';
 
 /** One thing a schema did not like: the fields of a zod issue that sentences are made of, so that zod itself is not needed here. */
 export type Issue = {

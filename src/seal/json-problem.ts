@@ -1,4 +1,5 @@
 import { LIMITS } from '../model/limits.ts';
+import { quoted } from './quoted.ts';
 
 export type JsonProblem = {
   readonly ok: false;
@@ -149,13 +150,4 @@ function problem(cursor: Cursor, reason: JsonProblem['reason'], detail: string):
 function found(cursor: Cursor): string {
   const point = cursor.text.codePointAt(cursor.at);
   return point === undefined ? 'the end' : quoted(String.fromCodePoint(point));
-}
-
-/** Quoted so that a terminal shows it and does not obey it. */
-export function quoted(text: string): string {
-  const short = text.length > 80 ? `${text.slice(0, 80)}…` : text;
-  return JSON.stringify(short).replaceAll(
-    /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }

@@ -1,6 +1,6 @@
 import type { Manifest } from '../model/manifest.ts';
 import { manifestDigest } from './digest.ts';
-import { quoted } from './json-problem.ts';
+import { quoted } from './quoted.ts';
 import { refusal } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 

@@ -3,8 +3,8 @@ import { LIMITS } from '../model/limits.ts';
 import type { Role } from '../model/keyring.ts';
 import { preAuthEncoding } from './envelope.ts';
 import type { Envelope } from './envelope.ts';
-import { quoted } from './json-problem.ts';
 import type { IndexedKey, KeyringIndex } from './keyring.ts';
+import { quoted } from './quoted.ts';
 import { refusal } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 

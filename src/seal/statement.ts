@@ -1,6 +1,6 @@
 import { isObject } from './is-object.ts';
 import { readJson } from './json.ts';
-import { quoted } from './json-problem.ts';
+import { quoted } from './quoted.ts';
 import { refusal } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 

@@ -1,11 +1,8 @@
-/** A path as a sentence may show it: as typed, or quoted and escaped when it is empty or holds characters a terminal would obey. */
+import { quoted } from '../../seal/quoted.ts';
+
+/** A path as a sentence may show it: as typed, or in quotes when it is empty or holds spaces or disturbing characters. */
 export function shownPath(path: string): string {
-  return /^[^\u0000-\u0020\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+$/.test(path)
-    ? path
-    : JSON.stringify(path).replaceAll(
-        /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g,
-        (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-      );
+  return /^[\p{L}\p{N}\p{P}\p{S}]+$/u.test(path) ? path : quoted(path, 4096);
 }
 
 /** The errno name of a file system error, such as ENOENT; an empty text for anything else. */
