@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { flag, manifest, messageFlag, NOW, plan, POLICY, sha } from '../../test/world/documents.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { judgeWayBack } from './way-back.ts';
+
+const HOSTS = ['s-1', 's-2', 's-3'];
+const PEG = flag('switch_7', { meaning: 'm:peg', state: 'dormant' });
+const RLP = messageFlag('switch_7', { meaning: 'm:rlp' });
+
+function old(more: Partial<Manifest> = {}): Manifest {
+  return manifest({ generation: 1, binary_sha256: sha('a'), cluster_inventory: HOSTS, ...more });
+}
+
+function next(more: Partial<Manifest> = {}): Manifest {
+  return manifest({ generation: 2, binary_sha256: sha('b'), cluster_inventory: HOSTS, ...more });
+}
+
+const KNIGHT = {
+  manifest: next({ bound_flags: ['switch_7'], flag_ownership_table: [RLP] }),
+  target: old({ bound_flags: [], flag_ownership_table: [PEG] }),
+  known: [],
+  plan: null,
+  policy: POLICY,
+  now: NOW,
+};
+
+describe('the way back from a manifest', () => {
+  it('would make every server of Knight wrong, and says why', () => {
+    const answer = judgeWayBack(KNIGHT);
+    expect(answer).toMatchObject({ corrupts: true, serversWrong: 3 });
+    expect(answer.reasons[0]).toMatch(/^order-gateway would go on sending flag 'switch_7'/);
+    expect(answer.reasons[1]).toMatch(/sent to s-1 .* means m:peg \(dormant\)/);
+    expect(answer.reasons.filter((reason) => reason.includes('s-2'))).toEqual([]);
+  });
+
+  it('is open when the plan makes the senders stop first', () => {
+    const withdrawing = plan({
+      withdraw_flags: ['switch_7'],
+      target_manifest_sha256: KNIGHT.target.manifest_sha256,
+    });
+    expect(judgeWayBack({ ...KNIGHT, plan: withdrawing })).toEqual({
+      corrupts: false,
+      serversWrong: 0,
+      reasons: [],
+    });
+  });
+
+  it('is open when both binaries own the same switches', () => {
+    const both = { bound_flags: ['switch_7'], flag_ownership_table: [RLP] };
+    expect(judgeWayBack({ ...KNIGHT, target: old(both) })).toEqual({
+      corrupts: false,
+      serversWrong: 0,
+      reasons: [],
+    });
+  });
+
+  it('is not known without a target and without a plan', () => {
+    expect(judgeWayBack({ ...KNIGHT, target: null })).toEqual({
+      corrupts: null,
+      serversWrong: 0,
+      reasons: [],
+    });
+  });
+
+  it('corrupts when a plan leads nobody knows where', () => {
+    const answer = judgeWayBack({ ...KNIGHT, target: null, plan: plan({ mechanism: 'mutable_reference' }) });
+    expect(answer).toMatchObject({ corrupts: true, serversWrong: 3 });
+    expect(answer.reasons.join(' ')).toContain('Nobody can say what s-1 would run');
+  });
+
+  it('takes what ran before from the other manifests when the newest is uninstalled', () => {
+    const uninstall = plan({ mechanism: 'uninstall_latest', scope: ['binary'] });
+    const answer = judgeWayBack({ ...KNIGHT, target: null, known: [KNIGHT.target], plan: uninstall });
+    expect(answer).toMatchObject({ corrupts: true, serversWrong: 3 });
+    expect(answer.reasons.join(' ')).toContain('means m:peg (dormant)');
+  });
+
+  it('leaves out what the policy only shows', () => {
+    const policy = { ...POLICY, on_dormant_bound: 'warn' as const };
+    const asleep = { ...RLP, state: 'dormant' as const };
+    const target = old({ bound_flags: [], flag_ownership_table: [asleep] });
+    expect(judgeWayBack({ ...KNIGHT, target, policy })).toEqual({
+      corrupts: false,
+      serversWrong: 0,
+      reasons: [],
+    });
+  });
+});
