@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { chmodSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
-import { access, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, copyFile, link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import process from 'node:process';
@@ -77,6 +77,16 @@ async function openCache(cacheFolder: string): Promise<void> {
     if (name.startsWith('.building-') && Date.now() - statSync(file).mtimeMs > 86_400_000)
       await rm(file, { recursive: true, force: true });
   }
+}
+
+/** The same executable under a name in `folder`, where hard links to it cost nothing; across file systems it is copied once. */
+export async function bringNear(executable: Executable, folder: string): Promise<Executable> {
+  const near = path.join(folder, executable.sha256);
+  await mkdir(folder, { recursive: true });
+  await link(executable.path, near).catch(
+    async () => await copyFile(executable.path, near, constants.COPYFILE_FICLONE),
+  );
+  return { ...executable, path: near };
 }
 
 /** sha256 of a file in lower-case hex, in constant memory. */

@@ -39,7 +39,10 @@ export async function rehearseKnight(setting: Setting, audience: Audience): Prom
   const crew = gatherCrew(setting.signal, setting.env);
   try {
     timeline.open(0, 'Before the curtain');
-    const [old, rlp] = await obtainBoth(crew, setting.cacheFolder, timeline);
+    const store = path.join(folder, 'servers', 'store');
+    const [old, rlp] = await Promise.all(
+      (await obtainBoth(crew, setting.cacheFolder, timeline)).map((built) => bringNear(built, store)),
+    );
     const stage = await setStage({ crew, folder, old, rlp, timeline });
     await playActOne(stage);
     await writeFile(path.join(folder, 'rehearsal.json'), '{}\n');

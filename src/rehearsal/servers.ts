@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { copyFile, link, mkdir, rename, rm } from 'node:fs/promises';
+import { copyFile, link, mkdir, rename, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { Crew } from './crew.ts';
 import type { Executable } from './executables.ts';
@@ -12,8 +12,10 @@ export const SAFETY_CAP = 250;
 export type Server = {
   readonly name: string;
   readonly home: string;
-  /** The executable's place in the install folder. */
+  /** The name under which the executable is started: a link that a deploy turns to the newest release. */
   readonly binary: string;
+  /** The releases installed here, the newest last. */
+  readonly releases: string[];
   /** The file that lists the flags that arrived in messages. */
   readonly received: string;
   readonly log: string;
@@ -31,10 +33,12 @@ export const EIGHTH = 'smars-08';
 export async function prepareServer(folder: string, name: string, marketPort: number): Promise<Server> {
   const home = path.join(folder, 'servers', name);
   await mkdir(path.join(home, 'bin'), { recursive: true });
+  await mkdir(path.join(home, 'releases'));
   return {
     name,
     home,
     binary: path.join(home, 'bin', 'smars'),
+    releases: [],
     received: path.join(home, 'received.json'),
     log: path.join(folder, 'logs', `${name}.log`),
     marketPort,
@@ -42,15 +46,28 @@ export async function prepareServer(folder: string, name: string, marketPort: nu
   };
 }
 
-/** Puts an executable in place of what is installed, as a deploy does; the file that was there is kept beside it. */
+/** Installs an executable beside what is there and turns the link to it, as a deploy does. */
 export async function install(server: Server, executable: Executable): Promise<void> {
-  await rename(server.binary, `${server.binary}.before`).catch(unlessMissing);
-  await place(executable.path, server.binary);
+  const release = path.join(server.home, 'releases', executable.sha256.slice(0, 12));
+  await mkdir(release);
+  await place(executable.path, path.join(release, 'smars'));
+  server.releases.push(release);
+  await turnTo(server, release);
 }
 
-/** Takes the newest executable away again; what the server itself ran before comes back. Nothing is copied from elsewhere. */
+/** Takes the newest release away again; the server's own earlier one comes back. Nothing is copied from anywhere else. */
 export async function uninstall(server: Server): Promise<void> {
-  await rename(`${server.binary}.before`, server.binary);
+  const newest = server.releases.pop();
+  const before = server.releases.at(-1);
+  if (newest === undefined || before === undefined)
+    throw new Error(`${server.name} has no earlier release to fall back to`);
+  await turnTo(server, before);
+  await rm(newest, { recursive: true });
+}
+
+/** Takes every release away. */
+export async function wipe(server: Server): Promise<void> {
+  for (const release of server.releases.splice(0)) await rm(release, { recursive: true });
 }
 
 /** Stops the server's process, if it runs, and starts one from the file that is installed now. */
@@ -82,14 +99,13 @@ export function running(server: Server): Program {
   return server.program;
 }
 
-// A hard link is a real file of its own name that costs no 127 MB; across file systems it has to be a copy.
-async function place(from: string, to: string): Promise<void> {
-  const fresh = `${to}.new`;
-  await rm(fresh, { force: true });
-  await link(from, fresh).catch(async () => await copyFile(from, fresh, constants.COPYFILE_FICLONE));
-  await rename(fresh, to);
+async function turnTo(server: Server, release: string): Promise<void> {
+  const fresh = `${server.binary}.new`;
+  await symlink(path.join('..', 'releases', path.basename(release), 'smars'), fresh);
+  await rename(fresh, server.binary);
 }
 
-function unlessMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error;
+// A hard link is a real file with a name of its own that costs no 127 MB; across file systems it has to be a copy.
+async function place(from: string, to: string): Promise<void> {
+  await link(from, to).catch(async () => await copyFile(from, to, constants.COPYFILE_FICLONE));
 }

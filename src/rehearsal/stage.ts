@@ -5,7 +5,16 @@ import type { Executable } from './executables.ts';
 import { type Flow, putInTraffic, sendOrders } from './flow.ts';
 import { type Program, startProgram } from './program.ts';
 import { programPath } from './program-text.ts';
-import { install, prepareServer, restart, SERVER_NAMES, type Server, stop, uninstall } from './servers.ts';
+import {
+  install,
+  prepareServer,
+  restart,
+  SERVER_NAMES,
+  type Server,
+  stop,
+  uninstall,
+  wipe,
+} from './servers.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Everything an act plays with. */
@@ -47,6 +56,7 @@ export async function startAllOld(stage: Stage): Promise<void> {
   await Promise.all(
     stage.servers.map(async (server) => {
       await stop(server);
+      await wipe(server);
       await install(server, stage.old);
       await restart(stage.crew, server);
     }),
