@@ -6,6 +6,8 @@ export type Io = {
   readonly stderr: (text: string) => void;
   readonly stdin: () => AsyncIterable<Uint8Array>;
   readonly isStdoutTty: boolean;
+  /** How many characters fit a line of the terminal that stdout is; absent when it is none. */
+  readonly stdoutColumns?: number | undefined;
   readonly isStderrTty: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;

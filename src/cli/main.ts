@@ -17,6 +17,7 @@ process.exitCode = await runCommandLine(process.argv.slice(2), COMMANDS, VERSION
   stderr: (text) => void process.stderr.write(text),
   stdin: () => process.stdin,
   isStdoutTty: process.stdout.isTTY,
+  stdoutColumns: process.stdout.columns,
   isStderrTty: process.stderr.isTTY,
   env: process.env,
   cwd: process.cwd(),
