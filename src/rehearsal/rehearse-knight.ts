@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { Fault } from '../fault.ts';
 import { playActOne } from './act-one.ts';
 import { type Crew, gatherCrew, throwIfInterrupted } from './crew.ts';
-import { type Executable, obtainExecutable } from './executables.ts';
+import { bringNear, type Executable, obtainExecutable } from './executables.ts';
 import { setStage } from './stage.ts';
 import { type Audience, startTimeline, type Timeline } from './timeline.ts';
 import { clearFolder, layOutFolder } from './workspace.ts';
