@@ -3,6 +3,26 @@ import type { CommandRow } from './command.ts';
 /** Every verb of `haunted`, in the order `--help` lists them. */
 export const COMMANDS: readonly CommandRow[] = [
   {
+    name: 'keys new',
+    summary: 'make a key for one role',
+    load: async () => (await import('./commands/keys-new.ts')).keysNew,
+  },
+  {
+    name: 'keys show',
+    summary: 'what is in key files and keyrings, without the secrets',
+    load: async () => (await import('./commands/keys-show.ts')).keysShow,
+  },
+  {
+    name: 'manifest sign',
+    summary: 'sign a manifest with a builder key',
+    load: async () => (await import('./commands/manifest-sign.ts')).manifestSign,
+  },
+  {
+    name: 'manifest verify',
+    summary: 'whether a signed manifest would be let in, and if not, why',
+    load: async () => (await import('./commands/manifest-verify.ts')).manifestVerify,
+  },
+  {
     name: 'rehearse',
     summary: 'play 1 August 2012 with eight real processes, with and without the gate',
     load: async () => (await import('./commands/rehearse.ts')).rehearse,

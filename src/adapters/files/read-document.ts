@@ -1,21 +1,36 @@
+import type { Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { Fault } from '../../fault.ts';
 import { LIMITS } from '../../model/limits.ts';
 import { errnoOf, shownPath } from './shown-path.ts';
 
+export type ReadOptions = {
+  /** Names the document in sentences: "manifest", "keyring". */
+  readonly what: string;
+  readonly maxBytes?: number;
+  /** Sees what the system knows of the very file that is then read, and throws when that is reason enough not to. */
+  readonly inspect?: (info: Stats) => void;
+};
+
 /**
- * The bytes of one document on disk. `what` names it in sentences ("manifest", "keyring").
+ * The bytes of one document on disk.
  * Faults: NOT_FOUND, NO_PERMISSION, BAD_INPUT for a directory or an empty file, TOO_LARGE above `maxBytes`. The size is asked
  * before reading and watched while reading, so a huge or growing file costs at most `maxBytes` of memory.
  */
 export async function readDocument(
   path: string,
-  { maxBytes = LIMITS.document_bytes, what }: { readonly maxBytes?: number; readonly what: string },
+  { what, maxBytes = LIMITS.document_bytes, inspect = () => {} }: ReadOptions,
 ): Promise<Uint8Array> {
   const handle = await openForReading(path, what);
   try {
-    return await readWhole(handle, maxBytes, `${what} ${shownPath(path)}`);
+    const subject = `${what} ${shownPath(path)}`;
+    const info = await handle.stat();
+    if (info.isDirectory())
+      throw new Fault('BAD_INPUT', `The ${subject} is a directory; name the file itself.`);
+    inspect(info);
+    if (info.size > maxBytes) throw tooLarge(subject, maxBytes);
+    return await readWhole(handle, info, maxBytes, subject);
   } catch (error) {
     throw error instanceof Fault ? error : cannotRead(path, what, error);
   } finally {
@@ -31,11 +46,12 @@ async function openForReading(path: string, what: string): Promise<FileHandle> {
   }
 }
 
-async function readWhole(handle: FileHandle, maxBytes: number, subject: string): Promise<Uint8Array> {
-  const info = await handle.stat();
-  if (info.isDirectory())
-    throw new Fault('BAD_INPUT', `The ${subject} is a directory; name the file itself.`);
-  if (info.size > maxBytes) throw tooLarge(subject, maxBytes);
+async function readWhole(
+  handle: FileHandle,
+  info: Stats,
+  maxBytes: number,
+  subject: string,
+): Promise<Uint8Array> {
   // One byte more than announced, so that the last read finds the end without growing the buffer. Pipes announce 0 bytes.
   let buffer = new Uint8Array(info.isFile() && info.size > 0 ? info.size + 1 : 65_536);
   let length = 0;

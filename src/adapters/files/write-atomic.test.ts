@@ -102,7 +102,7 @@ describe('writeFileAtomic', () => {
       { encoding: 'utf8' },
     );
     expect(run.stdout).toMatch(
-      /^CANNOT_WRITE .* larger than this process may write\. The file is as it was before\.\n$/,
+      /^CANNOT_WRITE .* larger than this process may write\. Nothing was changed\.\n$/,
     );
     expect(readFileSync(file, 'utf8')).toBe('old');
     expect(readdirSync(folder)).toEqual(['m.json']);

@@ -79,10 +79,11 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-function cannotWrite(file: string, error: unknown): Fault {
+/** The fault for a file that could not be written, from what the system said. */
+export function cannotWrite(file: string, error: unknown): Fault {
   return new Fault(
     'CANNOT_WRITE',
-    `${shownPath(file)} could not be written: ${reasonOf(errnoOf(error))}. The file is as it was before.`,
+    `${shownPath(file)} could not be written: ${reasonOf(errnoOf(error))}. Nothing was changed.`,
     { path: file },
     error,
   );
