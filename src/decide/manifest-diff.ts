@@ -57,7 +57,7 @@ export function diffManifests({ old, new: next, running, policy, now }: Compared
 }
 
 /** Which manifest this is, in a few words. */
-function headOf(manifest: Manifest): ManifestHead {
+export function headOf(manifest: Manifest): ManifestHead {
   const { deployment_id, generation, manifest_sha256, binary_sha256 } = manifest;
   return { deployment_id, generation, manifest_sha256, binary_sha256 };
 }
