@@ -13,6 +13,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./commands/keys-show.ts')).keysShow,
   },
   {
+    name: 'manifest create',
+    summary: 'make the manifest of a deployment: digests, meanings of flags, and the simulated way back',
+    load: async () => (await import('./commands/manifest-create.ts')).manifestCreate,
+  },
+  {
     name: 'manifest sign',
     summary: 'sign a manifest with a builder key',
     load: async () => (await import('./commands/manifest-sign.ts')).manifestSign,
@@ -21,6 +26,11 @@ export const COMMANDS: readonly CommandRow[] = [
     name: 'manifest verify',
     summary: 'whether a signed manifest would be let in, and if not, why',
     load: async () => (await import('./commands/manifest-verify.ts')).manifestVerify,
+  },
+  {
+    name: 'prove',
+    summary: 'what this server runs, hashed from the kernel: a report, or a signed proof',
+    load: async () => (await import('./commands/prove.ts')).prove,
   },
   {
     name: 'rehearse',
