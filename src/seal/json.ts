@@ -43,11 +43,10 @@ function decodeUtf8(bytes: Uint8Array): string | JsonProblem {
 
 /** A bad byte is decoded to U+FFFD, so the first byte that does not come back is where the text stops being UTF-8. */
 function placeOfBadByte(bytes: Uint8Array): string {
-  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-  const again = new TextEncoder().encode(text);
-  let at = 0;
-  while (at < bytes.length && bytes[at] === again[at]) at += 1;
-  const before = new TextDecoder().decode(bytes.subarray(0, at));
+  const again = new TextEncoder().encode(new TextDecoder('utf-8').decode(bytes));
+  const at = bytes.findIndex((byte, index) => byte !== again[index]);
+  // As a stream, so that the first bytes of a broken character do not count as one.
+  const before = new TextDecoder('utf-8').decode(bytes.subarray(0, at), { stream: true });
   return lineAndColumn(before, before.length);
 }
 
