@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+
+/** One look at the wall clock and at the kernel's own count, taken together. */
+export type ClockReading = {
+  /** Wall clock, epoch milliseconds. */
+  readonly now: number;
+  /** Milliseconds since boot, sleep included; no one can set it. /proc/uptime counts in steps of 10 ms. */
+  readonly uptimeMs: number;
+};
+
+/** /proc/PID/stat counts in USER_HZ, which is 100 on every Linux that Node runs on, whatever the kernel's own HZ. */
+const MS_PER_TICK = 10;
+
+/** Reads the kernel's count for the wall-clock instant `now`, in epoch milliseconds; call it at once after taking `now`. */
+export function readClock(now: number): ClockReading {
+  const seconds = Number(readFileSync('/proc/uptime', 'latin1').split(' ')[0]);
+  return { now, uptimeMs: Math.round(seconds * 1000) };
+}
+
+/** The kernel's id of this boot. It is the same in every container of the machine. */
+export function readBootId(): string {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+}
+
+/** Wall clock minus uptime, in milliseconds: the instant of the boot by today's clock. It moves when the clock is set. */
+export function clockOffset({ now, uptimeMs }: ClockReading): number {
+  return now - uptimeMs;
+}
+
+/**
+ * When a process started, in epoch milliseconds by the clock that `offset` describes. Right to about 20 ms, and wrong by as much
+ * as the clock was set since: the kernel keeps no wall time of a start. Good for people, never for identity.
+ */
+export function startedAt(startTicks: number, offset: number): number {
+  return offset + startTicks * MS_PER_TICK;
+}
+
+/**
+ * The earliest wall-clock instant at which the process can have started: /proc/uptime is cut to 10 ms, so the start may lie that
+ * much earlier than `startedAt` says. A file changed at or after it may have been changed after the start.
+ */
+export function earliestStart(startTicks: number, offset: number): number {
+  return startedAt(startTicks, offset) - MS_PER_TICK;
+}
