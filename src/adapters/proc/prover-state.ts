@@ -1,0 +1,107 @@
+import * as z from 'zod';
+import { Hostname, Instant, Name, Sha256 } from '../../model/text.ts';
+import { sha256Hex } from '../../seal/digest.ts';
+
+const Loaded = z.strictObject({
+  pid: z.int().min(1),
+  start_ticks: z.int().min(0),
+  sha256: Sha256,
+  /** Wall clock minus uptime at the first look, in milliseconds: when it moved, the clock was set. */
+  clock_offset_ms: z.number(),
+});
+
+const StateBody = z.strictObject({
+  schema: z.literal('haunted.prover-state/v1'),
+  cluster: Name,
+  hostname: Hostname,
+  boot_id: z.string(),
+  sequence: z.int().min(0),
+  first_seen: z.record(Sha256, Instant),
+  /** What interpreted processes of this boot had loaded when their tree was unchanged. */
+  loaded: z.array(Loaded).max(1_000),
+  /** Digests by file identity, of this boot: device numbers do not outlive it. */
+  digests: z.array(z.tuple([z.string().max(200), Sha256])).max(1_000),
+});
+
+/** What the prover remembers of one server of one cluster between two looks. */
+export type ProverState = z.infer<typeof StateBody>;
+export type LoadedMemory = z.infer<typeof Loaded>;
+
+const StateFile = z.strictObject({ body: StateBody, sha256: Sha256 });
+const KEPT_BINARIES = 256;
+const KEPT_PROCESSES = 512;
+
+export type StateOwner = { readonly cluster: string; readonly hostname: string; readonly bootId: string };
+
+/** A file name that no two (cluster, hostname) pairs share. */
+export function stateFileName({ cluster, hostname }: StateOwner): string {
+  return `prove-${sha256Hex(`${cluster}\n${hostname}`).slice(0, 32)}.json`;
+}
+
+/** The state of a server nobody looked at before. */
+export function emptyState({ cluster, hostname, bootId }: StateOwner): ProverState {
+  return {
+    schema: 'haunted.prover-state/v1',
+    cluster,
+    hostname,
+    boot_id: bootId,
+    sequence: 0,
+    first_seen: {},
+    loaded: [],
+    digests: [],
+  };
+}
+
+/** The text of a state file. It carries its own digest: a flipped bit must not turn one binary into another. */
+export function writeState(state: ProverState): string {
+  const body = {
+    ...state,
+    first_seen: Object.fromEntries(Object.entries(state.first_seen).slice(-KEPT_BINARIES)),
+    loaded: state.loaded.slice(-KEPT_PROCESSES),
+  };
+  return `${JSON.stringify({ body, sha256: sha256Hex(JSON.stringify(body)) })}\n`;
+}
+
+/**
+ * What a state file remembers for this server and this boot. `problem` says why a file was not believed; then nothing of it is.
+ * After a reboot only the first sightings are kept.
+ */
+export function readState(text: string, owner: StateOwner): { state: ProverState; problem: string | null } {
+  const value = parseOrNull(text);
+  const file = StateFile.safeParse(value);
+  if (!file.success) return { state: emptyState(owner), problem: 'it is damaged or of another version' };
+  const { body, sha256 } = file.data;
+  // The body as it was read, for a schema may put fields in another order.
+  if (sha256Hex(JSON.stringify((value as { body: unknown }).body)) !== sha256)
+    return { state: emptyState(owner), problem: 'its digest does not match its content' };
+  if (body.cluster !== owner.cluster || body.hostname !== owner.hostname)
+    return { state: emptyState(owner), problem: `it is about ${body.hostname} of ${body.cluster}` };
+  if (body.boot_id === owner.bootId) return { state: body, problem: null };
+  return { state: { ...emptyState(owner), first_seen: body.first_seen }, problem: null };
+}
+
+function parseOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The number of the next report: higher than any before it in this boot, even when the clock was set back and even when the
+ * state was lost, for it starts from the kernel's own count of milliseconds since boot.
+ */
+export function nextSequence(state: ProverState, uptimeMs: number): number {
+  return Math.max(state.sequence + 1, uptimeMs);
+}
+
+/** When this binary was first seen running here, `seenAt` if never before. */
+export function firstSeen(state: ProverState, sha256: string, seenAt: string): string {
+  return state.first_seen[sha256] ?? seenAt;
+}
+
+/** What an earlier look at the same process found it had loaded. */
+export function loadedBefore(state: ProverState, pid: number, startTicks: number): LoadedMemory | null {
+  return state.loaded.find((each) => each.pid === pid && each.start_ticks === startTicks) ?? null;
+}
