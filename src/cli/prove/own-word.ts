@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import { readDocument } from '../../adapters/files/read-document.ts';
+import { shownPath } from '../../adapters/files/shown-path.ts';
+import { Fault } from '../../fault.ts';
+import { LIMITS } from '../../model/limits.ts';
+import { BoundFlag, ReceivedFlag } from '../../model/node-report.ts';
+import { Sha256, Text } from '../../model/text.ts';
+import { parseDocument } from '../../seal/parse-document.ts';
+import type { Io } from '../io.ts';
+
+const MAX_BYTES = 8 * 1024 * 1024;
+
+/** What a service says it runs. Believed as far as the policy believes `self_report`, which is not at all by default. */
+const SelfReport = z.strictObject({
+  binary_sha256: Sha256,
+  binary_path: Text.optional(),
+  config_sha256: Sha256.optional(),
+  bound_flags: z.array(BoundFlag).max(LIMITS.node_flags).optional(),
+  received_flags: z.array(ReceivedFlag).max(LIMITS.node_flags).optional(),
+});
+export type SelfReport = z.infer<typeof SelfReport>;
+
+const Received = z.array(ReceivedFlag).max(LIMITS.node_flags);
+
+/** The service's own word about its binary, from a file or stdin. Faults: BAD_INPUT, and what reading throws. */
+export async function readSelfReport(file: string, io: Io): Promise<SelfReport> {
+  const isStdin = file === '-';
+  const bytes = isStdin
+    ? await wholeStdin(io)
+    : await readDocument(file, { what: 'self-report', maxBytes: MAX_BYTES });
+  return parseDocument(
+    SelfReport,
+    bytes,
+    isStdin ? 'The self-report on stdin' : `The self-report ${shownPath(file)}`,
+  );
+}
+
+/** The switches a service says it received in messages. Faults: BAD_INPUT, and what reading throws. */
+export async function readReceived(file: string): Promise<ReceivedFlag[]> {
+  const bytes = await readDocument(file, { what: 'list of received flags', maxBytes: MAX_BYTES });
+  return parseDocument(Received, bytes, `The list of received flags ${shownPath(file)}`);
+}
+
+async function wholeStdin(io: Io): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of io.stdin()) {
+    length += piece.length;
+    if (length > MAX_BYTES)
+      throw new Fault('TOO_LARGE', `The self-report on stdin is larger than ${MAX_BYTES / 1024 / 1024} MiB.`);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
