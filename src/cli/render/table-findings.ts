@@ -44,6 +44,8 @@ function factLines(fact: Fact, group: FindingGroup, width: number): string[] {
   const lines = [`  - ${describeSubject(first, hosts)}`];
   if (hosts.length <= 1 && (isAlone(group) || first.sentence !== group.sentence))
     lines.push(...wrapText(clean(first.sentence), width, '    '));
+  // What is only shown is not what somebody must act on now: its sentence is enough, and JSON has the rest.
+  if (first.effect === 'none') return lines;
   if (first.expected !== null) lines.push(...labelled('expected', String(first.expected), width));
   if (first.actual !== null) lines.push(...labelled('actual', String(first.actual), width));
   for (const place of first.where.slice(0, WHERE_SHOWN)) lines.push(...labelled('where', place, width));
