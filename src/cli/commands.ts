@@ -18,6 +18,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./commands/manifest-create.ts')).manifestCreate,
   },
   {
+    name: 'manifest show',
+    summary: 'a readable page of one manifest, with its flag ownership table',
+    load: async () => (await import('./commands/manifest-show.ts')).manifestShow,
+  },
+  {
     name: 'manifest sign',
     summary: 'sign a manifest with a builder key',
     load: async () => (await import('./commands/manifest-sign.ts')).manifestSign,

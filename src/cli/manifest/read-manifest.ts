@@ -19,6 +19,8 @@ export type ReadManifest = {
   /** The file, as sentences name it. */
   readonly source: string;
   readonly manifest: Manifest;
+  /** Its JSON as it was read. */
+  readonly raw: unknown;
   /** The key ids its signatures name; null when it is bare. A claim that nobody checked. */
   readonly signatures: readonly string[] | null;
   /** How it contradicts itself or its own digest; null when it does not. */
@@ -81,7 +83,7 @@ export async function readSoundManifests(
 function parseManifest(bytes: Uint8Array, source: string): ReadManifest {
   const { value, signatures } = unwrap(bytes, source);
   const manifest = parseValue(Manifest, value, source);
-  return { source, manifest, signatures, problem: manifestProblem(manifest, value) };
+  return { source, manifest, raw: value, signatures, problem: manifestProblem(manifest, value) };
 }
 
 /** The manifest's JSON, out of its envelope when it has one. */
