@@ -79,6 +79,7 @@ const FLAG_HEAD = [
   'MEANING',
   'REACHES IT BY',
   'LIVES IN',
+  'PURPOSE',
 ];
 
 function flagRows({ flag_ownership_table: rows, bound_flags }: Manifest): string[][] {

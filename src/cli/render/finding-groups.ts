@@ -2,6 +2,9 @@ import type { Finding, FindingCode } from '../../model/finding.ts';
 import { FINDINGS } from '../../model/finding.ts';
 import type { Verdict } from '../../model/verdict.ts';
 
+/** What any document with findings can show. */
+export type Found = Pick<Verdict, 'findings' | 'findings_omitted'>;
+
 /** The same fact on one server or on many. */
 export type Fact = {
   readonly first: Finding;
@@ -23,10 +26,10 @@ export type FindingGroup = {
 
 const RANK: Record<Finding['effect'], number> = { block: 0, hold: 1, none: 2 };
 
-/** The findings of a verdict, worst first: what blocks, what holds, what is only shown. The judge's order is kept inside. */
-export function groupFindings(verdict: Verdict): FindingGroup[] {
+/** The findings, worst first: what blocks, what holds, what is only shown. The judge's order is kept inside. */
+export function groupFindings(found: Pick<Found, 'findings'>): FindingGroup[] {
   const groups = Map.groupBy(
-    verdict.findings,
+    found.findings,
     (finding) => `${RANK[finding.effect]} ${finding.phase} ${finding.code}`,
   );
   return [...groups.values()]
@@ -64,8 +67,8 @@ function foldFacts(findings: readonly Finding[]): Fact[] {
 }
 
 /** One line for each code of which the judge counted more than it wrote out. */
-export function describeOmitted(verdict: Verdict): string[] {
-  return Object.entries(verdict.findings_omitted).map(
+export function describeOmitted(found: Found): string[] {
+  return Object.entries(found.findings_omitted).map(
     ([code, count]) => `${count} more ${code} findings were counted and not written out.`,
   );
 }

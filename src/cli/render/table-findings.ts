@@ -1,7 +1,6 @@
 import type { Finding } from '../../model/finding.ts';
-import type { Verdict } from '../../model/verdict.ts';
 import { describeOmitted, groupFindings } from './finding-groups.ts';
-import type { Fact, FindingGroup } from './finding-groups.ts';
+import type { Fact, FindingGroup, Found } from './finding-groups.ts';
 import { countServers, listNames } from './name-list.ts';
 import type { Paint } from './terminal-text.ts';
 import { printable, shortDigests, wrapText } from './terminal-text.ts';
@@ -14,9 +13,9 @@ const LABELS = { block: 'BLOCK', hold: 'HOLD ', none: 'note ' } as const;
 const COLOURS = { block: 'bad', hold: 'warn', none: 'dim' } as const;
 
 /** The findings as lines for a terminal, worst first; what does not fit a screen is counted. */
-export function findingLines(verdict: Verdict, width: number, paint: Paint): string[] {
-  const lines = groupFindings(verdict).flatMap((group) => ['', ...groupLines(group, width, paint)]);
-  const omitted = describeOmitted(verdict);
+export function findingLines(found: Found, width: number, paint: Paint): string[] {
+  const lines = groupFindings(found).flatMap((group) => ['', ...groupLines(group, width, paint)]);
+  const omitted = describeOmitted(found);
   return omitted.length === 0 ? lines : [...lines, '', ...omitted];
 }
 
