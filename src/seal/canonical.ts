@@ -19,7 +19,7 @@ export function canonicalize(value: unknown): string {
     case 'function':
     case 'symbol':
     case 'bigint':
-      throw new TypeError(`a ${typeof value} has no canonical form`);
+      throw new TypeError(`a value of type ${typeof value} has no canonical form`);
   }
 }
 
