@@ -18,6 +18,16 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./commands/manifest-create.ts')).manifestCreate,
   },
   {
+    name: 'manifest check',
+    summary: 'what is wrong with one manifest by its own words',
+    load: async () => (await import('./commands/manifest-check.ts')).manifestCheck,
+  },
+  {
+    name: 'manifest diff',
+    summary: 'what a new manifest changes, and which binary would read a switch that is not its own',
+    load: async () => (await import('./commands/manifest-diff.ts')).manifestDiff,
+  },
+  {
     name: 'manifest show',
     summary: 'a readable page of one manifest, with its flag ownership table',
     load: async () => (await import('./commands/manifest-show.ts')).manifestShow,
