@@ -134,8 +134,13 @@ function openBare(value: unknown, source: string, door: Door): OpenedProof {
   }
   const report = checkValue(NodeReport, value);
   if (!report.ok) return { kind: 'malformed', detail: report.detail };
-  if (door.acceptUnsigned) return admitted(report.value, { by: 'operator' });
-  return refused(refusal('unsigned', 'it carries no signature'), source, report.value.hostname);
+  return openReport(report.value, source, door);
+}
+
+/** As openProof, for a bare report that was held against its schema before. Never throws. */
+export function openReport(report: NodeReport, source: string, door: Door): OpenedProof {
+  if (door.acceptUnsigned) return admitted(report, { by: 'operator' });
+  return refused(refusal('unsigned', 'it carries no signature'), source, report.hostname);
 }
 
 function openCollected(value: unknown, source: string, door: Door): OpenedProof {
