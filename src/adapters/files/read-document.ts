@@ -83,7 +83,8 @@ function sizeWords(bytes: number): string {
   return Number.isInteger(mebibytes) ? `${mebibytes} MiB` : `${bytes} bytes`;
 }
 
-function cannotRead(path: string, what: string, error: unknown): Fault {
+/** Why the file system did not give a file, as a Fault with a sentence. */
+export function cannotRead(path: string, what: string, error: unknown): Fault {
   const subject = `${what} ${shownPath(path)}`;
   switch (errnoOf(error)) {
     case 'ENOENT':

@@ -1,0 +1,179 @@
+import { verify } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { Fault } from '../../fault.ts';
+import { LIMITS } from '../../model/limits.ts';
+import type { RefusalReason } from '../../model/verified.ts';
+import { alikeReports } from '../../seal/alike-reports.ts';
+import { isObject } from '../../seal/is-object.ts';
+import { readJson } from '../../seal/json.ts';
+import { openReport, prepareProof } from '../../seal/open.ts';
+import type { Door, OpenedProof, PendingProof } from '../../seal/open.ts';
+import { hostnameIn, readProofPayload } from '../../seal/proof-payload.ts';
+import type { ProofPayload } from '../../seal/proof-payload.ts';
+import type { Refusal } from '../../seal/refusal.ts';
+
+/** An entry that cannot be read: in a set it is evidence, alone it is a fault. */
+export type Unreadable = {
+  readonly kind: 'unreadable';
+  readonly reason: RefusalReason;
+  /** A clause that follows the name of what cannot be read. */
+  readonly detail: string;
+  readonly source: string;
+  readonly claimed: string | null;
+};
+
+export type Entry = Exclude<OpenedProof, { readonly kind: 'malformed' }> | Unreadable;
+
+/** Takes in entry after entry. A promise asks the giver to wait, because enough signatures are being verified. */
+export type Intake = {
+  readonly takeBytes: (
+    bytes: Buffer,
+    start: number,
+    end: number,
+    source: string,
+  ) => Promise<void> | undefined;
+  readonly takeValue: (value: unknown, source: string) => Promise<void> | undefined;
+  readonly refuse: (entry: Unreadable) => void;
+  /** The entries in the order they were given, when all signatures are verified. */
+  readonly entries: () => Promise<readonly Entry[]>;
+};
+
+/** Most entries of one evidence, several reports of each node of the largest inventory; then memory is the limit. */
+const MOST_ENTRIES = 10 * LIMITS.inventory;
+/** Signatures verified on this thread before others are asked to help: handing over costs more than a few. */
+const FEW = 16;
+/** Signatures being verified at once, and how many of them must be done before more are taken. */
+const MOST_PENDING = 64;
+const ENOUGH_PENDING = 32;
+
+/** An intake for what a door lets in. Reports that are alike are read quickly, and signatures are verified on all processors. */
+export function evidenceIntake(door: Door): Intake {
+  const entries: (Entry | undefined)[] = [];
+  const bare = alikeReports<null>('');
+  const readPayload = payloadReader();
+  const line = verifyingLine();
+
+  const put = (entry: Entry | undefined): number => {
+    if (entries.length === MOST_ENTRIES) {
+      const sentence = `The evidence holds more than ${MOST_ENTRIES.toLocaleString('en')} entries; give only the newest report of each server.`;
+      throw new Fault('TOO_LARGE', sentence, { max_entries: MOST_ENTRIES });
+    }
+    return entries.push(entry) - 1;
+  };
+  const putOpened = (opened: OpenedProof, source: string, value: unknown): void => {
+    const isRead = opened.kind !== 'malformed';
+    put(isRead ? opened : unreadable('malformed', opened.detail, source, hostnameIn(value)));
+  };
+  const take = (value: unknown, source: string, alike: Uint8Array | null): Promise<void> | undefined => {
+    const prepared = prepareProof(value, source, door);
+    if (prepared.kind === 'pending') {
+      const place = put(undefined);
+      return line.verify(prepared, (isGood) => {
+        entries[place] = readable(prepared.finish(isGood, readPayload), source);
+      });
+    }
+    if (alike !== null && prepared.kind === 'report' && isObject(value) && !Object.hasOwn(value, 'report'))
+      bare.learn(alike, prepared.report.value, null);
+    putOpened(prepared, source, value);
+    return undefined;
+  };
+
+  return {
+    takeBytes: (bytes, start, end, source) => {
+      // What is refused for want of a signature needs no haste.
+      const hit = door.acceptUnsigned ? bare.read(bytes, start, end) : undefined;
+      if (hit !== undefined) {
+        putOpened(openReport(hit.report, source, door), source, null);
+        return undefined;
+      }
+      const slice = bytes.subarray(start, end);
+      const read = readJson(slice);
+      if (read.ok) return take(read.value, source, slice);
+      // The source says which line of the file it is.
+      const detail = read.detail.replace('at line 1, column', 'at column');
+      put(unreadable(read.reason, detail, source, claimedIn(slice)));
+      return undefined;
+    },
+    takeValue: (value, source) => take(value, source, null),
+    refuse: (entry) => void put(entry),
+    entries: async () => {
+      await line.done();
+      return entries.filter((entry) => entry !== undefined);
+    },
+  };
+}
+
+export function unreadable(
+  reason: RefusalReason,
+  detail: string,
+  source: string,
+  claimed: string | null,
+): Unreadable {
+  return { kind: 'unreadable', reason, detail, source, claimed };
+}
+
+function readable(opened: OpenedProof, source: string): Entry {
+  return opened.kind === 'malformed' ? unreadable('malformed', opened.detail, source, null) : opened;
+}
+
+/** Reads payloads as seal does; those that are like one before are read quickly. */
+function payloadReader(): (payload: Uint8Array) => ProofPayload | Refusal {
+  const signed = alikeReports<readonly string[]>('predicate.');
+  return (payload) => {
+    const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.length);
+    const hit = signed.read(bytes, 0, bytes.length);
+    if (hit !== undefined) return { ok: true, subjects: hit.beside, report: hit.report };
+    const read = readProofPayload(payload);
+    if (read.ok) signed.learn(payload, read.report, read.subjects);
+    return read;
+  };
+}
+
+/** The host an unreadable text claims to be from, if it names exactly one. */
+export function claimedIn(bytes: Uint8Array): string | null {
+  const text = new TextDecoder().decode(bytes);
+  const named = new Set([...text.matchAll(/"hostname"\s*:\s*"([^"\\]*)"/g)].map((match) => match[1]));
+  const [hostname] = named;
+  return named.size === 1 ? hostnameIn({ hostname }) : null;
+}
+
+type VerifyingLine = {
+  readonly verify: (proof: PendingProof, use: (isGood: boolean) => void) => Promise<void> | undefined;
+  readonly done: () => Promise<void>;
+};
+
+function verifyingLine(): VerifyingLine {
+  const hasHelp = availableParallelism() > 1;
+  let few = 0;
+  let pending = 0;
+  let failure: { readonly error: unknown } | null = null;
+  let waiting: { readonly most: number; readonly resolve: () => void } | null = null;
+  const waitFor = async (most: number): Promise<void> => {
+    if (pending > most) await new Promise<void>((resolve) => void (waiting = { most, resolve }));
+    if (failure !== null) throw failure.error;
+  };
+  const settle = (use: () => void): void => {
+    pending -= 1;
+    try {
+      use();
+    } catch (error) {
+      failure = { error };
+    }
+    if (waiting === null || pending > waiting.most) return;
+    waiting.resolve();
+    waiting = null;
+  };
+  return {
+    verify: ({ pae, key, signature }, use) => {
+      if (!hasHelp || few < FEW) {
+        few += 1;
+        use(verify(null, pae, key, signature));
+        return undefined;
+      }
+      pending += 1;
+      verify(null, pae, key, signature, (error, isGood) => settle(() => use(error === null && isGood)));
+      return pending < MOST_PENDING ? undefined : waitFor(ENOUGH_PENDING);
+    },
+    done: () => waitFor(0),
+  };
+}
