@@ -48,6 +48,26 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./commands/prove.ts')).prove,
   },
   {
+    name: 'check deploy',
+    summary: 'before the first copy: is the ground uniform, the manifest sound, and is there a way back?',
+    load: async () => (await import('./commands/check-deploy.ts')).checkDeploy,
+  },
+  {
+    name: 'check activate',
+    summary: 'all copied, before flags and traffic: does every server prove the new manifest?',
+    load: async () => (await import('./commands/check-activate.ts')).checkActivate,
+  },
+  {
+    name: 'check rollback',
+    summary: 'before the button: would the cluster be right after it?',
+    load: async () => (await import('./commands/check-rollback.ts')).checkRollback,
+  },
+  {
+    name: 'check proof',
+    summary: 'after any event: has every server shown its body?',
+    load: async () => (await import('./commands/check-proof.ts')).checkProof,
+  },
+  {
     name: 'rehearse',
     summary: 'play 1 August 2012 with eight real processes, with and without the gate',
     load: async () => (await import('./commands/rehearse.ts')).rehearse,

@@ -11,6 +11,7 @@ import { openManifest } from '../../seal/open.ts';
 import type { Door } from '../../seal/open.ts';
 import { PREDICATES, readStatement } from '../../seal/statement.ts';
 import type { Io } from '../io.ts';
+import { typedPath } from './typed-path.ts';
 
 /**
  * Every earlier manifest that these files and folders hold: of a folder, each *.json in it. A file in a folder that is another
@@ -20,9 +21,9 @@ import type { Io } from '../io.ts';
 export async function loadHistory(names: readonly string[], door: Door, io: Io): Promise<OpenedManifest[]> {
   const opened: OpenedManifest[] = [];
   for (const name of names) {
-    const files = await filesIn(path.resolve(io.cwd, name));
+    const files = await filesIn(typedPath(name, io.cwd));
     if (files === null) {
-      opened.push(openManifest(await read(path.resolve(io.cwd, name)), shownPath(name), door));
+      opened.push(openManifest(await read(typedPath(name, io.cwd)), shownPath(name), door));
       continue;
     }
     if (files.length === 0) io.stderr(`haunted: the history ${shownPath(name)} holds no *.json file.\n`);
@@ -48,7 +49,7 @@ async function filesIn(folder: string): Promise<string[] | null> {
 }
 
 async function openInFolder(name: string, door: Door, io: Io): Promise<OpenedManifest[]> {
-  const bytes = await read(path.resolve(io.cwd, name));
+  const bytes = await read(typedPath(name, io.cwd));
   const other = otherDocument(bytes);
   if (other === null) return [openManifest(bytes, shownPath(name), door)];
   io.stderr(`haunted: ${shownPath(name)} is ${other}, not a manifest; passed over.\n`);

@@ -11,6 +11,7 @@ import { parseDocument } from '../../seal/parse-document.ts';
 import { quoted } from '../../seal/quoted.ts';
 import { loadManifest, uriOf } from './load-manifest.ts';
 import type { ManifestFile } from './load-manifest.ts';
+import { typedPath } from './typed-path.ts';
 import type { IntentWords } from './words.ts';
 
 type PlanFile = { readonly plan: RollbackPlan; readonly bytes: Uint8Array; readonly uri: string };
@@ -118,12 +119,11 @@ async function maybePlan(file: string | null, { cwd }: Room): Promise<PlanFile |
 }
 
 async function loadPlan(file: string, cwd: string): Promise<PlanFile> {
-  const absolute = path.resolve(cwd, file);
-  const bytes = await readDocument(absolute, { what: 'plan' });
+  const bytes = await readDocument(typedPath(file, cwd), { what: 'plan' });
   return {
     plan: parseDocument(RollbackPlan, bytes, `The plan ${shownPath(file)}`),
     bytes,
-    uri: uriOf(absolute, cwd),
+    uri: uriOf(path.resolve(cwd, file), cwd),
   };
 }
 

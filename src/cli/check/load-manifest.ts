@@ -5,6 +5,7 @@ import { shownPath } from '../../adapters/files/shown-path.ts';
 import type { OpenedManifest } from '../../model/verified.ts';
 import { openManifest } from '../../seal/open.ts';
 import type { Door } from '../../seal/open.ts';
+import { typedPath } from './typed-path.ts';
 
 /** A manifest named on the command line: what the door said, and where it came from. */
 export type ManifestFile = {
@@ -16,9 +17,12 @@ export type ManifestFile = {
 
 /** Opens the manifest in a file. A refused one is an answer; Faults are for what cannot be read or understood at all. */
 export async function loadManifest(file: string, door: Door, cwd: string): Promise<ManifestFile> {
-  const absolute = path.resolve(cwd, file);
-  const bytes = await readDocument(absolute, { what: 'manifest' });
-  return { opened: openManifest(bytes, shownPath(file), door), bytes, uri: uriOf(absolute, cwd) };
+  const bytes = await readDocument(typedPath(file, cwd), { what: 'manifest' });
+  return {
+    opened: openManifest(bytes, shownPath(file), door),
+    bytes,
+    uri: uriOf(path.resolve(cwd, file), cwd),
+  };
 }
 
 /** The URI of a file as SARIF wants it: stable between machines where it can be. */

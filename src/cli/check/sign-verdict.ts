@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { readPrivateKey } from '../../adapters/files/key-file.ts';
 import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
 import type { Manifest } from '../../model/manifest.ts';
@@ -11,6 +10,7 @@ import { signVerdict } from '../../seal/sign.ts';
 import { VERSION } from '../version.ts';
 import type { Io } from '../io.ts';
 import type { LoadedIntent } from './load-intent.ts';
+import { typedPath } from './typed-path.ts';
 
 type Judged = {
   readonly verdict: Verdict;
@@ -29,7 +29,7 @@ export async function writeSignedVerdict(
   sign: { readonly with: string; readonly to: string },
   io: Io,
 ): Promise<void> {
-  const key = await readPrivateKey(path.resolve(io.cwd, sign.with));
+  const key = await readPrivateKey(typedPath(sign.with, io.cwd));
   const { verdict, loaded, evidence, policy } = judged;
   const summary = {
     subjects: subjectsOf(loaded),
@@ -38,7 +38,7 @@ export async function writeSignedVerdict(
     expires_at: expiryOf(evidence, policy, Date.parse(verdict.judged_at)),
     version: VERSION,
   };
-  await writeFileAtomic(path.resolve(io.cwd, sign.to), signVerdict(verdict, summary, key));
+  await writeFileAtomic(typedPath(sign.to, io.cwd), signVerdict(verdict, summary, key));
 }
 
 /** The binary the answer is about; for a manifest that was refused, the very bytes that were refused. */

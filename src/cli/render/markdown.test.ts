@@ -40,7 +40,7 @@ describe('Markdown', () => {
 
 Rollback by uninstall_latest to manifest bbbb22220000…, withdrawing nothing: servers_wrong_now 1, servers_wrong_after 2. It would corrupt the cluster.
 
-| server | now | wrong | after | wrong | found after |
+| server | before | wrong | after | wrong | found after |
 |---|---|---|---|---|---|
 | <code>smars-01</code> | abc123000000… | ok | def456000000… | **WRONG** | <code>sender_still_emits</code> |
 | <code>smars-02</code> | abc123000000… | ok | def456000000… | **WRONG** | <code>sender_still_emits</code> |

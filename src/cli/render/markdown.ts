@@ -73,7 +73,7 @@ function hostCell(hosts: readonly string[]): string {
 function forecastTable(forecast: Verdict['rollback']): string[] {
   if (forecast === null) return [];
   const { rows, left } = fillTable(groupForecast(forecast), forecastRow, (group) => group.hosts.length);
-  const head = ['| server | now | wrong | after | wrong | found after |', '|---|---|---|---|---|---|'];
+  const head = ['| server | before | wrong | after | wrong | found after |', '|---|---|---|---|---|---|'];
   return [
     markdownText(forecastSentence(forecast, shortDigest)),
     [...head, ...rows].join('\n'),

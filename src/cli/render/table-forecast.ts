@@ -8,7 +8,7 @@ import { printable, shortDigest, wrapText } from './terminal-text.ts';
 const GROUPS_SHOWN = 20;
 const HOSTS_SHOWN = 2;
 
-/** The simulated rollback as a table: for every server what it runs now and after, and whether that is wrong. */
+/** The simulated rollback as a table: for every server what it runs before and after, and whether that is wrong. */
 export function forecastLines(forecast: Verdict['rollback'], width: number, paint: Paint): string[] {
   if (forecast === null) return [];
   const groups = groupForecast(forecast);
@@ -17,7 +17,7 @@ export function forecastLines(forecast: Verdict['rollback'], width: number, pain
   const lines = [
     '',
     ...wrapText(printable(forecastSentence(forecast, shortDigest)), width),
-    ...layOut([['server', 'now', 'wrong', 'after', 'wrong', 'found after'], ...rows], paint),
+    ...layOut([['server', 'before', 'wrong', 'after', 'wrong', 'found after'], ...rows], paint),
   ];
   if (rest.length > 0) lines.push(`  … and ${countServers(rest.length)}; --format json lists them all`);
   return lines;

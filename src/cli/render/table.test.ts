@@ -75,7 +75,7 @@ describe('the table', () => {
         '',
         'Rollback by uninstall_latest to manifest bbbb22220000…, withdrawing nothing:',
         'servers_wrong_now 1, servers_wrong_after 2. It would corrupt the cluster.',
-        '  server    now            wrong  after          wrong  found after',
+        '  server    before         wrong  after          wrong  found after',
         '  smars-01  abc123000000…  ok     def456000000…  WRONG  sender_still_emits',
         '  smars-02  abc123000000…  ok     def456000000…  WRONG  sender_still_emits',
         '  smars-03  def456000000…  WRONG  def456000000…  ok',
