@@ -2,6 +2,7 @@ import type { Finding } from '../model/finding.ts';
 import type { NodeReport } from '../model/node-report.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Evidence, Refused } from '../model/verified.ts';
+import { contradictionsOf, newestReports } from './contradiction.ts';
 import { instantReader, spanOf } from './instant.ts';
 import { findingOf, type Seed, seedOf, shortDigest } from './seed.ts';
 
@@ -66,12 +67,16 @@ export function coverageOf(evidence: Evidence, demand: Demand): Coverage {
     if (said === undefined) missing.push(hostname);
     else if (Array.isArray(said)) {
       const newestOfHost = newestReports(said);
-      accepted.push(...newestOfHost);
-      findings.push(...contradictionsOf(hostname, said, newestOfHost));
+      for (const report of newestOfHost) accepted.push(report);
+      findings.push(...contradictionsOf(hostname, newestOfHost));
     } else accepted.push(said);
   }
-  findings.push(...refusals(evidence, rejections, new Set(missing), places));
-  return { size: places.size, accepted, missing, findings };
+  return {
+    size: places.size,
+    accepted,
+    missing,
+    findings: [...findings, ...refusals(evidence, rejections, new Set(missing), places)],
+  };
 }
 
 function strangerSeed(report: NodeReport): Seed {
@@ -145,63 +150,6 @@ function rejectionOf(
   return null;
 }
 
-/**
- * The newest of one server's reports. Reports of the newest instant all count, whatever their sequence ("one node, one
- * instant"); an earlier one of the same boot counts too when its sequence is higher, because then the clock was set back and
- * nobody can say which came last.
- */
-function newestReports(given: readonly NodeReport[]): NodeReport[] {
-  const timed = given.map((report) => ({ report, at: Date.parse(report.observed_at) }));
-  const newest = Math.max(...timed.map((entry) => entry.at));
-  const last = timed.filter((entry) => entry.at === newest).map((entry) => entry.report);
-  const boot = last[0]?.boot_id ?? null;
-  if (boot === null || last.some((report) => report.boot_id !== boot)) return last;
-  const highest = Math.max(...last.map((report) => report.sequence));
-  const setBack = timed.filter(
-    ({ report, at }) => at < newest && report.boot_id === boot && report.sequence > highest,
-  );
-  return [...last, ...setBack.map((entry) => entry.report)];
-}
-
-function contradictionsOf(
-  hostname: string,
-  given: readonly NodeReport[],
-  newest: readonly NodeReport[],
-): Finding[] {
-  const findings: Finding[] = [];
-  const binaries = [...new Set(newest.map((report) => report.binary_sha256))].sort();
-  const instants = new Set(newest.map((report) => Date.parse(report.observed_at)));
-  if (instants.size > 1) {
-    const times = [...new Set(newest.map((report) => report.observed_at))].sort().join(', ');
-    findings.push(
-      findingOf(
-        seedOf('clock_skew', {
-          expected: 'later reports carry later times',
-          actual: times,
-          sentence: (host) =>
-            `The clock of ${host} ran backwards between two of its ${given.length} reports (${times}).`,
-        }),
-        hostname,
-      ),
-    );
-  }
-  if (binaries.length > 1) {
-    findings.push(
-      findingOf(
-        seedOf('equivocation', {
-          expected: 'one binary',
-          actual: binaries.join(', '),
-          where: binaries.map((binary) => `binary:${binary}`),
-          sentence: (host) =>
-            `${host} says at one instant that it runs ${binaries.map(shortDigest).join(' and ')}.`,
-        }),
-        hostname,
-      ),
-    );
-  }
-  return findings;
-}
-
 function refusals(
   evidence: Evidence,
   rejections: readonly Rejection[],
@@ -223,7 +171,12 @@ function refusals(
     const seed = refusedSeed(refused);
     findings.push(findingOf(counts ? seed : { ...seed, effect: 'none' }, isListed ? hostname : null));
   }
-  const detailByHost = new Map(evidence.unreachable.map((entry) => [entry.hostname, entry.detail]));
+  const detailByHost = new Map<string, string>();
+  for (const { hostname, detail } of evidence.unreachable) {
+    const known = detailByHost.get(hostname);
+    // A host may have been asked twice; which answer is told must not depend on which came first.
+    if (known === undefined || detail < known) detailByHost.set(hostname, detail);
+  }
   for (const hostname of missing)
     if (!heard.has(hostname)) findings.push(findingOf(silentSeed(detailByHost.get(hostname)), hostname));
   return findings;

@@ -1,6 +1,7 @@
 import type { Manifest } from '../model/manifest.ts';
 import type { RollbackPlan } from '../model/plan.ts';
 import type { NodeForecast, RollbackForecast } from '../model/verdict.ts';
+import type { ClassJudgement } from './judge-class.ts';
 import type { JudgedClass } from './look.ts';
 import { type Seed, seedOf } from './seed.ts';
 import type { Simulation } from './simulate.ts';
@@ -15,8 +16,9 @@ export function forecastOf(
   now: readonly JudgedClass[],
   wrongNow: number,
 ): RollbackForecast {
-  const nowByHost = new Map(
-    now.flatMap(({ nodes, judgement }) => nodes.hostnames.map((hostname) => [hostname, judgement] as const)),
+  // A class before the button is the same list of servers as its forecast.
+  const nowByServers = new Map<readonly string[], ClassJudgement>(
+    now.map(({ nodes, judgement }) => [nodes.hostnames, judgement]),
   );
   const codesBySeeds = new Map<readonly Seed[], string[]>();
   const codes = (seeds: readonly Seed[]): string[] => {
@@ -24,34 +26,43 @@ export function forecastOf(
     codesBySeeds.set(seeds, known);
     return known;
   };
-  const nodes = simulation.forecasts.flatMap(({ hostnames, before, after, judgement }) =>
-    hostnames.map((hostname): NodeForecast => {
-      const current = nowByHost.get(hostname);
-      return {
-        hostname,
-        before,
-        after,
-        wrong_now: current?.isHaunted ?? false,
-        wrong_after: judgement.isHaunted,
-        findings_before: current === undefined ? [] : codes(current.seeds),
-        findings_after: codes(judgement.seeds),
-      };
-    }),
-  );
+  const nodes = simulation.forecasts.flatMap(({ hostnames, before, after, judgement }) => {
+    const current = nowByServers.get(hostnames);
+    return hostnames.map((hostname): NodeForecast => ({
+      hostname,
+      before,
+      after,
+      wrong_now: current?.isHaunted ?? false,
+      wrong_after: judgement.isHaunted,
+      findings_before: current === undefined ? [] : codes(current.seeds),
+      findings_after: codes(judgement.seeds),
+    }));
+  });
   return {
     mechanism: plan.mechanism,
     target_manifest_sha256: target?.manifest_sha256 ?? plan.target_manifest_sha256 ?? null,
     withdraw_flags: [...(plan.withdraw_flags ?? [])].sort(),
-    rollback_would_corrupt_cluster: wouldCorrupt(simulation, wrongNow),
+    rollback_would_corrupt_cluster: wouldCorrupt(simulation),
     servers_wrong_now: wrongNow,
     servers_wrong_after: simulation.serversWrongAfter,
-    nodes: nodes.sort((a, b) => (a.hostname < b.hostname ? -1 : 1)),
+    nodes: inOrder(nodes),
   };
 }
 
-/** Would servers be haunted after, or more of them than now? Uniform is not safe: eight equal servers can all be wrong. */
-export function wouldCorrupt(simulation: Simulation, wrongNow: number): boolean {
-  return simulation.serversWrongAfter > 0 || simulation.serversWrongAfter > wrongNow;
+/** By name; a server that contradicts itself has a row for each thing it says, in an order that no evidence decides. */
+function inOrder(nodes: readonly NodeForecast[]): NodeForecast[] {
+  return [...nodes].sort((a, b) => {
+    if (a.hostname !== b.hostname) return a.hostname < b.hostname ? -1 : 1;
+    return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
+  });
+}
+
+/**
+ * Would servers be haunted after? Uniform is not safe: eight equal servers can all be wrong. A state with no wrong server never
+ * has more of them than now, so that much need not be asked.
+ */
+export function wouldCorrupt(simulation: Simulation): boolean {
+  return simulation.serversWrongAfter > 0;
 }
 
 /** The one fact the button must not be pressed over, with the servers it would make wrong. `opening` names the rollback meant. */
@@ -61,15 +72,15 @@ export function corruptionSeeds(
   wrongNow: number,
   opening: string,
 ): Seed[] {
-  if (!wouldCorrupt(simulation, wrongNow)) return [];
-  const wrong = simulation.forecasts
-    .filter((each) => each.judgement.isHaunted)
-    .flatMap((each) => each.hostnames)
-    .sort();
+  if (!wouldCorrupt(simulation)) return [];
+  const haunted = simulation.forecasts.filter((each) => each.judgement.isHaunted);
+  const wrong = [...new Set(haunted.flatMap((each) => each.hostnames))].sort();
   const names = `${wrong.slice(0, NAMES).join(', ')}${wrong.length > NAMES ? ` and ${wrong.length - NAMES} more` : ''}`;
   const flags = [
     ...new Set(
-      simulation.forecasts.flatMap((each) => each.judgement.seeds.flatMap((seed) => seed.flag ?? [])),
+      haunted.flatMap((each) =>
+        each.judgement.seeds.flatMap((seed) => (seed.effect === 'none' ? [] : (seed.flag ?? []))),
+      ),
     ),
   ].sort();
   const why = flags.length === 0 ? '' : ` by ${flags.map((flag) => `'${flag}'`).join(', ')}`;

@@ -68,9 +68,15 @@ function isLike(report: NodeReport, nodes: NodeClass): boolean {
   );
 }
 
+/** The reports of one server come one after the other, and a server counts once in its class whatever it sent. */
+function addTo(nodes: NodeClass, report: NodeReport): void {
+  if (nodes.hostnames.at(-1) !== report.hostname) nodes.hostnames.push(report.hostname);
+  nodes.reports.push(report);
+}
+
 const NOTHING_RECEIVED: readonly ReceivedFlag[] = [];
 
-/** Sorts accepted reports into classes of equals. `isFresh` says whether a received switch still counts. */
+/** Sorts accepted reports, those of one server together, into classes of equals. `isFresh` says whether a received switch still counts. */
 export function classesOf(
   reports: Iterable<NodeReport>,
   isFresh: (row: ReceivedFlag) => boolean,
@@ -84,8 +90,7 @@ export function classesOf(
     const all = report.received_flags ?? NOTHING_RECEIVED;
     // Most servers are like the one before them; that much is told without a key.
     if (last !== null && all.length === 0 && isLike(report, last)) {
-      last.hostnames.push(report.hostname);
-      last.reports.push(report);
+      addTo(last, report);
       continue;
     }
     const received = all.length === 0 ? NOTHING_RECEIVED : all.filter(isFresh);
@@ -93,8 +98,7 @@ export function classesOf(
     const key = `${what} ${report.taking_live_traffic} ${boundList(report.bound_flags)} ${receivedList(received)}`;
     const known = byKey.get(key);
     if (known !== undefined) {
-      known.hostnames.push(report.hostname);
-      known.reports.push(report);
+      addTo(known, report);
       last = known;
     } else {
       last = {

@@ -17,6 +17,7 @@ export type Before = {
 };
 
 export type Forecast = {
+  /** For a class that was seen, its very list of servers. */
   readonly hostnames: readonly string[];
   readonly before: Pair | null;
   readonly after: Pair;
@@ -48,13 +49,12 @@ type Question = {
 export function simulateRollback(before: Before, question: Question): Simulation {
   const { plan, target, left, registry } = question;
   const withdrawn = new Set(plan.withdraw_flags ?? []);
-  const source = before.classes.find((nodes) => nodes.hostnames.includes(plan.source_node ?? '')) ?? null;
   const effect = effectOfPlan(plan, {
     target,
     left,
     registry,
     running: before.classes.map((nodes) => nodes.binary),
-    source: source === null ? null : { binary_sha256: source.binary, config_sha256: source.config },
+    source: sourceOf(before, plan.source_node ?? null),
   });
   const reference = target ?? left;
   const moment: Moment = {
@@ -77,16 +77,29 @@ export function simulateRollback(before: Before, question: Question): Simulation
   ];
   return {
     forecasts,
-    serversWrongAfter: forecasts.reduce(
-      (sum, each) => sum + (each.judgement.isHaunted ? each.hostnames.length : 0),
-      0,
-    ),
+    serversWrongAfter: countServers(forecasts.filter((each) => each.judgement.isHaunted)),
     seeds: emittingSenders(forecasts, left),
   };
 }
 
 function pairOf(nodes: NodeClass): Pair {
   return { binary_sha256: nodes.binary, config_sha256: nodes.config };
+}
+
+/** A server that contradicts itself has several forecasts and is still one server. */
+function countServers(forecasts: readonly Forecast[]): number {
+  return new Set(forecasts.flatMap((each) => each.hostnames)).size;
+}
+
+/** What the server to copy from runs; null when it is silent or says two things, for then nobody knows. */
+function sourceOf(before: Before, hostname: string | null): Pair | null {
+  if (hostname === null) return null;
+  const [first, ...others] = before.classes.filter((nodes) => nodes.hostnames.includes(hostname)).map(pairOf);
+  if (first === undefined) return null;
+  const isOne = others.every(
+    (pair) => pair.binary_sha256 === first.binary_sha256 && pair.config_sha256 === first.config_sha256,
+  );
+  return isOne ? first : null;
 }
 
 function forecastOf(
@@ -167,18 +180,23 @@ const INCOHERENT = new Set(['flag_reused', 'orphan_flag', 'dormant_flag_bound', 
 /** Which senders of the manifest being left would talk to servers that no longer understand them? */
 function emittingSenders(forecasts: readonly Forecast[], left: Manifest): Seed[] {
   const rows = new Map(left.flag_ownership_table.map((row) => [row.flag, row]));
-  const wrong = new Map<string, number>();
-  for (const { hostnames, judgement } of forecasts) {
+  const wrong = new Map<string, Forecast[]>();
+  for (const forecast of forecasts) {
     const flags = new Set(
-      judgement.seeds.flatMap((seed) =>
-        INCOHERENT.has(seed.code) && seed.effect !== 'none' ? [seed.flag] : [],
+      forecast.judgement.seeds.flatMap((seed) =>
+        INCOHERENT.has(seed.code) && seed.effect !== 'none' ? (seed.flag ?? []) : [],
       ),
     );
-    for (const flag of flags) if (flag !== null) wrong.set(flag, (wrong.get(flag) ?? 0) + hostnames.length);
+    for (const flag of flags) {
+      const known = wrong.get(flag);
+      if (known === undefined) wrong.set(flag, [forecast]);
+      else known.push(forecast);
+    }
   }
   return [...wrong]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([flag, count]) => {
+    .flatMap(([flag, where]) => {
+      const count = countServers(where);
       const row = rows.get(flag);
       const travels =
         row !== undefined && left.bound_flags.includes(flag) && (row.travels_in ?? []).includes('message');

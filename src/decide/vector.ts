@@ -31,17 +31,14 @@ export function judgeVector(
   effect: Effect,
 ): Seed[] {
   const comparesConfig = (manifest.config_sha256 ?? null) !== null;
-  const hostsByPair = new Map<string, { binary: string; config: string | null; count: number }>();
+  const hostsByPair = new Map<string, { binary: string; config: string | null; classes: NodeClass[] }>();
   for (const nodes of classes) {
     if (!nodes.live) continue;
     const config = comparesConfig ? nodes.config : null;
     const key = `${nodes.binary} ${config ?? ''}`;
     const known = hostsByPair.get(key);
-    hostsByPair.set(key, {
-      binary: nodes.binary,
-      config,
-      count: (known?.count ?? 0) + nodes.hostnames.length,
-    });
+    if (known === undefined) hostsByPair.set(key, { binary: nodes.binary, config, classes: [nodes] });
+    else known.classes.push(nodes);
   }
   const pairs = [...hostsByPair.values()].sort((a, b) =>
     `${a.binary}${a.config ?? ''}` < `${b.binary}${b.config ?? ''}` ? -1 : 1,
@@ -56,7 +53,7 @@ export function judgeVector(
   const vector = pairs
     .map(
       (pair) =>
-        `${pair.count} on ${shortDigest(pair.binary)}${comparesConfig ? ` with config ${shortDigest(pair.config)}` : ''}`,
+        `${serversIn(pair.classes)} on ${shortDigest(pair.binary)}${comparesConfig ? ` with config ${shortDigest(pair.config)}` : ''}`,
     )
     .join(', ');
   return [
@@ -68,4 +65,9 @@ export function judgeVector(
       sentence: `Live traffic is split over ${pairs.length} versions (${vector}), and no manifest declares it.`,
     }),
   ];
+}
+
+/** A server that contradicts itself is in several classes and still one server. */
+function serversIn(classes: readonly NodeClass[]): number {
+  return new Set(classes.flatMap((nodes) => nodes.hostnames)).size;
 }

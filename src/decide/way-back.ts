@@ -46,7 +46,7 @@ export function judgeWayBack({ manifest, target, known, plan, policy, now }: Que
       ),
   );
   return {
-    corrupts: wouldCorrupt(simulation, 0),
+    corrupts: wouldCorrupt(simulation),
     serversWrong: simulation.serversWrongAfter,
     reasons: [...new Set([...simulation.seeds.map((seed) => seed.sentence('')), ...perServer])],
   };

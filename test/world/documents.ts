@@ -85,8 +85,18 @@ export function opened(value: Manifest): OpenedManifest {
   return { ok: true, manifest: verified(value) };
 }
 
-export function evidence(reports: readonly NodeReport[], history: readonly Manifest[] = [], more: Partial<Evidence> = {}): Evidence {
-  return { reports: reports.map(verified), refused: [], unreachable: [], history: history.map(opened), ...more };
+export function evidence(
+  reports: readonly NodeReport[],
+  history: readonly Manifest[] = [],
+  more: Partial<Evidence> = {},
+): Evidence {
+  return {
+    reports: reports.map(verified),
+    refused: [],
+    unreachable: [],
+    history: history.map(opened),
+    ...more,
+  };
 }
 
 export function plan(more: Partial<RollbackPlan> = {}): RollbackPlan {
@@ -114,14 +124,22 @@ export const activate = (next: Manifest, current: Manifest | null = null): Inten
   current: current === null ? null : opened(current),
 });
 
-export const rollback = (target: Manifest | null, current: Manifest | null, way: RollbackPlan | null = null): Intent => ({
+export const rollback = (
+  target: Manifest | null,
+  current: Manifest | null,
+  way: RollbackPlan | null = null,
+): Intent => ({
   gate: 'rollback',
   target: target === null ? null : opened(target),
   current: current === null ? null : opened(current),
   plan: way,
 });
 
-export const proof = (next: Manifest, before: Manifest | null = null, way: RollbackPlan | null = null): Intent => ({
+export const proof = (
+  next: Manifest,
+  before: Manifest | null = null,
+  way: RollbackPlan | null = null,
+): Intent => ({
   gate: 'proof',
   manifest: opened(next),
   current: before === null ? null : opened(before),
