@@ -1,4 +1,4 @@
-import type { Finding } from '../model/finding.ts';
+import type { Finding, FindingCode } from '../model/finding.ts';
 import { LIMITS } from '../model/limits.ts';
 import { findingOf, type Seed } from './seed.ts';
 
@@ -21,34 +21,59 @@ function compareFindings(a: Finding, b: Finding): number {
 
 export type Group = { readonly hostnames: readonly string[]; readonly seeds: readonly Seed[] };
 
+/** A finding that is not written out yet. */
+type Draft = { readonly seed: Seed; readonly hostname: string };
+
+/** Worst first, then by server. How servers were sorted into classes must not decide which of them are shown. */
+function compareDrafts(a: Draft, b: Draft): number {
+  return (
+    EFFECT_RANK[a.seed.effect] - EFFECT_RANK[b.seed.effect] ||
+    compareText(a.hostname, b.hostname) ||
+    compareFindings(findingOf(a.seed, a.hostname), findingOf(b.seed, b.hostname))
+  );
+}
+
 /**
  * Writes the seeds of classes of equal servers out as findings, server by server, without ever making more than a verdict may
  * hold: a thousand servers with fifty orphans each are fifty thousand facts, and a verdict must still fit in memory.
  */
 export function writeOut(groups: readonly Group[]): { findings: Finding[]; omitted: Map<string, number> } {
-  const room = new Map<string, number>();
-  const omitted = new Map<string, number>();
-  const findings: Finding[] = [];
-  const rows = groups.flatMap(({ hostnames, seeds }) => {
-    const sorted = hostnames.length > 1 ? [...hostnames].sort() : hostnames;
-    return seeds.map((seed) => ({ seed, hostnames: sorted }));
-  });
-  rows.sort(
-    (a, b) =>
-      EFFECT_RANK[a.seed.effect] - EFFECT_RANK[b.seed.effect] ||
-      compareText(a.hostnames[0] ?? '', b.hostnames[0] ?? '') ||
-      compareText(a.seed.flag ?? '', b.seed.flag ?? ''),
-  );
-  for (const { seed, hostnames } of rows) {
-    const left = room.get(seed.code) ?? LIMITS.findings_per_code;
-    const shown = hostnames.slice(0, left);
-    for (const hostname of shown) findings.push(findingOf(seed, hostname));
-    room.set(seed.code, left - shown.length);
-    if (shown.length < hostnames.length) {
-      omitted.set(seed.code, (omitted.get(seed.code) ?? 0) + hostnames.length - shown.length);
+  const draftsByCode = new Map<FindingCode, { drafts: Draft[]; total: number }>();
+  for (const { hostnames, seeds } of groups) {
+    if (seeds.length === 0) continue;
+    const sorted = [...hostnames].sort();
+    for (const [code, alike] of Map.groupBy(seeds, (seed) => seed.code)) {
+      const known = draftsByCode.get(code) ?? { drafts: [], total: 0 };
+      for (const draft of foremost(sorted, alike)) known.drafts.push(draft);
+      draftsByCode.set(code, { drafts: known.drafts, total: known.total + sorted.length * alike.length });
     }
   }
+  const findings: Finding[] = [];
+  const omitted = new Map<string, number>();
+  for (const [code, { drafts, total }] of draftsByCode) {
+    const left = total - LIMITS.findings_per_code;
+    const shown = left > 0 ? drafts.sort(compareDrafts).slice(0, LIMITS.findings_per_code) : drafts;
+    for (const { seed, hostname } of shown) findings.push(findingOf(seed, hostname));
+    if (left > 0) omitted.set(code, left);
+  }
   return { findings, omitted };
+}
+
+/** The first drafts of one class and one code, as many as a verdict may hold. */
+function foremost(hostnames: readonly string[], seeds: readonly Seed[]): Draft[] {
+  const [first = ''] = hostnames;
+  const inOrder = seeds
+    .map((seed) => ({ seed, hostname: first }))
+    .sort(compareDrafts)
+    .map(({ seed }) => seed);
+  const drafts: Draft[] = [];
+  for (const alike of Map.groupBy(inOrder, (seed) => seed.effect).values()) {
+    for (const hostname of hostnames) {
+      if (drafts.length >= LIMITS.findings_per_code) return drafts;
+      for (const seed of alike) drafts.push({ seed, hostname });
+    }
+  }
+  return drafts;
 }
 
 /** Puts findings worst first, drops repeats, and keeps of each code no more than a verdict may hold; the rest are counted. */
