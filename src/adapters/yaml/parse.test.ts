@@ -56,6 +56,11 @@ describe('a YAML text', () => {
     expect(refusal(`${'- '.repeat(LIMITS.depth)}a`)).toBe('accepted');
   });
 
+  it('may be a list as long as the longest inventory', () => {
+    const text = '- a\n'.repeat(LIMITS.inventory);
+    expect(parseYaml(text, 'f').value).toHaveLength(LIMITS.inventory);
+  });
+
   it('says in which line a value stands, or the nearest one around it', () => {
     const { lineOf } = parseYaml('flags:\n  rlp:\n    owner: a\n    where:\n      - file: b\n', 'f');
     expect(lineOf(['flags', 'rlp', 'owner'])).toBe(3);

@@ -61,7 +61,7 @@ function refusal(file: string, line: number | null, reason: string, cause?: unkn
 function repeatedKey(root: unknown): Scalar | null {
   const open: unknown[] = [root];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if (isSeq(node)) open.push(...node.items);
+    if (isSeq(node)) for (const item of node.items) open.push(item);
     if (!isMap(node)) continue;
     const seen = new Set<unknown>();
     for (const { key, value } of node.items) {

@@ -12,11 +12,10 @@ import { Hostname } from '../../model/text.ts';
  * BAD_INPUT for a word that is no host name, one that is there twice, none at all and too many.
  */
 export async function readInventory(words: readonly string[], folder: string): Promise<string[]> {
-  const places: Place[] = [];
-  for (const word of words) {
-    if (isFile(word, folder)) places.push(...(await placesInFile(word, folder)));
-    else places.push(...word.split(',').map((name) => ({ name: name.trim(), place: '--inventory' })));
-  }
+  const lists = await Promise.all(
+    words.map(async (word) => (isFile(word, folder) ? await placesInFile(word, folder) : placesInWord(word))),
+  );
+  const places = lists.flat();
   const hosts = places.filter(({ name }) => name !== '');
   const seen = new Set<string>();
   for (const { name, place } of hosts) {
@@ -43,8 +42,12 @@ export async function readInventory(words: readonly string[], folder: string): P
 
 type Place = { readonly name: string; readonly place: string };
 
+function placesInWord(word: string): Place[] {
+  return word.split(',').map((name) => ({ name: name.trim(), place: '--inventory' }));
+}
+
 function isFile(word: string, folder: string): boolean {
-  if (word.includes(',')) return false;
+  if (word === '' || word.includes(',')) return false;
   return word.includes('/') || /\.(?:txt|list|hosts)$/.test(word) || existsSync(path.resolve(folder, word));
 }
 
