@@ -60,10 +60,9 @@ export async function findService(
       `haunted prove reads /proc, which only Linux has; this is ${process.platform}.`,
     );
   const hit = await hitOf(selector, now, systemctl);
-  const all = hit.withFamily ? listProcesses() : [];
-  const family = withDescendants(new Set(hit.pids), all);
-  // We may have been started by the service itself, or inside its control group: we are not it.
-  for (const own of withDescendants(new Set([process.pid]), all)) family.delete(own);
+  // We may listen on that port, stand in that control group, or have been started by the service: we are not it.
+  const roots = new Set(hit.pids.filter((pid) => pid !== process.pid));
+  const family = hit.withFamily ? withDescendants(roots, listProcesses()) : roots;
   family.delete(process.pid);
   const found = [...family]
     .map((pid) => readStat(pid))

@@ -36,7 +36,10 @@ export function shownName(latin1: string): string {
 }
 
 function escapeByte(character: string): string {
-  return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  const code = character.charCodeAt(0);
+  return code > 0xff
+    ? `\\u${code.toString(16).padStart(4, '0')}`
+    : `\\x${code.toString(16).padStart(2, '0')}`;
 }
 
 /** Where this process's files are seen from here: nothing for our own mount namespace, `/proc/PID/root` for another one. */
