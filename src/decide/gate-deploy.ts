@@ -82,6 +82,7 @@ export function decideDeploy(
         policy,
         now,
       }),
+      ...(way.target === null ? [] : judgeBoundFlags(registry.tableOf(way.target), policy)),
       ...way.simulation.seeds,
       ...corruptionSeeds(way.simulation, size, 0, 'Rolling back from it later'),
     ],

@@ -6,7 +6,7 @@ import { composeVerdict } from './compose.ts';
 import { corruptionSeeds, forecastOf } from './forecast.ts';
 import { type IntentOf, refusedSeeds, refusedVerdict, registryFor, valueOf } from './gate-parts.ts';
 import { lookAt, serversWrongNow } from './look.ts';
-import { judgeCluster, openedManifests } from './manifest-standing.ts';
+import { judgeBoundFlags, judgeCluster, openedManifests } from './manifest-standing.ts';
 import { defaultPlan } from './rollback-effect.ts';
 import { judgeTarget } from './rollback-target.ts';
 import { simulateRollback } from './simulate.ts';
@@ -70,7 +70,9 @@ export function decideRollback(
     softenNow: true,
     seeds: [
       ...refused,
-      ...(target === null ? [] : judgeCluster(target, left)),
+      ...(target === null
+        ? []
+        : [...judgeCluster(target, left), ...judgeBoundFlags(registry.tableOf(target), policy)]),
       ...judgeTarget({ plan, target, proven, runsNow: null, policy, now }),
       ...simulation.seeds,
       ...corruptionSeeds(simulation, look.coverage.size, wrongNow, 'This rollback'),
