@@ -43,8 +43,7 @@ export function composeVerdict(parts: Parts): Verdict {
   const whole = [...parts.seeds, ...(look?.seeds ?? [])].map((seed) => findingOf(seed, null));
   const all = [...out.findings, ...(look?.coverage.findings ?? []), ...whole];
   const check = preDeployCheck(look);
-  if (gate === 'proof' && all.some((finding) => finding.effect !== 'none'))
-    all.push(notProven(look, check.cluster_size));
+  if (gate === 'proof') all.push(...notProven(look));
   const { findings, findings_omitted } = arrange(all, out.omitted);
   const verdict = wordOf(gate, all);
   return {
@@ -76,22 +75,29 @@ function wordOf(gate: Gate, findings: readonly Finding[]): Verdict['verdict'] {
   return isHeld ? 'HOLD' : `ALLOW_${noun}`;
 }
 
-function notProven(look: Look | null, size: number): Finding {
-  const bad = new Set(look?.coverage.missing ?? []);
-  for (const finding of look?.coverage.findings ?? []) {
-    if (finding.effect !== 'none' && finding.hostname !== null) bad.add(finding.hostname);
+/** How many servers of the inventory have not proven themselves? A stranger is trouble of its own and not one of them. */
+function notProven(look: Look | null): Finding[] {
+  if (look === null) return [];
+  const { missing, findings, size } = look.coverage;
+  const bad = new Set(missing);
+  for (const finding of findings) {
+    const counts = finding.effect !== 'none' && finding.code !== 'node_unlisted';
+    if (counts && finding.hostname !== null) bad.add(finding.hostname);
   }
-  for (const { nodes, judgement } of look?.classes ?? []) {
+  for (const { nodes, judgement } of look.classes) {
     if (judgement.seeds.some((seed) => seed.effect !== 'none'))
       for (const hostname of nodes.hostnames) bad.add(hostname);
   }
-  const proven = Math.max(0, size - bad.size);
-  return findingOf(
-    seedOf('not_proven', {
-      expected: `${size} of ${size} servers proven`,
-      actual: `${proven} of ${size}`,
-      sentence: `${proven} of ${size} servers have proven that they match.`,
-    }),
-    null,
-  );
+  if (bad.size === 0) return [];
+  const proven = size - bad.size;
+  return [
+    findingOf(
+      seedOf('not_proven', {
+        expected: `${size} of ${size} servers proven`,
+        actual: `${proven} of ${size}`,
+        sentence: `${proven} of ${size} servers have proven that they match.`,
+      }),
+      null,
+    ),
+  ];
 }

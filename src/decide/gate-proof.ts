@@ -5,7 +5,7 @@ import type { Evidence } from '../model/verified.ts';
 import { composeVerdict } from './compose.ts';
 import { type IntentOf, refusedSeeds, refusedVerdict, registryFor, valueOf } from './gate-parts.ts';
 import { lookAt } from './look.ts';
-import { judgeInForce } from './manifest-standing.ts';
+import { judgeCluster, judgeInForce } from './manifest-standing.ts';
 import type { Registry } from './registry.ts';
 
 /**
@@ -22,7 +22,8 @@ export function decideProof(
   const manifest = valueOf(intent.manifest);
   if (manifest === null) return refusedVerdict('proof', refused, now, intent.event_id);
   const registry = registryFor(manifest.cluster, [intent.manifest, intent.current], evidence);
-  const before = manifestBefore(manifest, valueOf(intent.current), registry);
+  const current = valueOf(intent.current);
+  const before = manifestBefore(manifest, current, registry);
   const look = lookAt(evidence, {
     reference: manifest,
     inventory: manifest.cluster_inventory,
@@ -43,7 +44,11 @@ export function decideProof(
     cluster: manifest.cluster,
     look,
     softenNow: false,
-    seeds: [...refused, ...judgeInForce(manifest, policy, now)],
+    seeds: [
+      ...refused,
+      ...judgeInForce(manifest, policy, now),
+      ...(current === null ? [] : judgeCluster(current, manifest)),
+    ],
     groups: [],
     rollback: null,
   });
