@@ -114,12 +114,16 @@ async function jsonFilesIn(folder: string): Promise<string[] | null> {
   }
 }
 
-/** Whether a file holds another document of haunted's, such as a report or a plan: a folder may hold all that belongs to a cluster. */
+/** Whether a file holds another document of haunted's, such as a proof or a plan: a folder may hold all that belongs to a cluster. */
 async function isOtherDocument(file: string): Promise<boolean> {
   const read = readJson(await readDocument(file, { what: 'manifest' }));
-  if (!read.ok || !isObject(read.value)) return false;
-  const { schema } = read.value;
-  return (
-    typeof schema === 'string' && schema.startsWith('haunted.') && !schema.startsWith('haunted.manifest/')
-  );
+  if (!read.ok) return false;
+  if (!isEnvelope(read.value)) {
+    const schema = isObject(read.value) ? read.value['schema'] : undefined;
+    return typeof schema === 'string' && /^haunted\.(?!manifest\/)/.test(schema);
+  }
+  const envelope = readEnvelope(read.value);
+  if (!envelope.ok) return false;
+  const statement = readStatement(envelope.payload, PREDICATES.manifest);
+  return !statement.ok && statement.reason === 'wrong_predicate';
 }
