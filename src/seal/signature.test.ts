@@ -86,6 +86,10 @@ describe('a keyid', () => {
     expect(settle(signatures)).toBe(answer);
   });
 
+  it('that leads nowhere is of no use when no key has the role', () => {
+    expect(settle([by(BUILDER)], { ...DOOR, keyring: keyringOf(NODE) })).toBe('unknown_key');
+  });
+
   it.each([
     [LIMITS.signatures, 'k0'],
     [LIMITS.signatures + 1, 'unknown_key'],
