@@ -5,6 +5,7 @@ import {
   doorOf,
   GATE,
   keyringOf,
+  NODE,
   sealText,
   soundManifest,
   soundReport,
