@@ -28,7 +28,7 @@ export async function shapeOf(window: ByteWindow, subject: string): Promise<Evid
     if (window.isEnded) throw new Fault('BAD_INPUT', `${subject} is empty.`);
     throw new Fault('BAD_INPUT', `${subject} starts with a million blanks; is it the right file?`);
   }
-  const head = new TextDecoder().decode(window.bytes.subarray(window.start, window.end));
+  const head = decoded(window.bytes.subarray(window.start, window.end));
   if (startsWithObjectLine(head, window.isEnded)) return { kind: 'lines' };
   const first = firstByte(window);
   if (!OPENING.has(first) || head.includes('\u0000'))
@@ -42,11 +42,11 @@ async function wholeValue(window: ByteWindow, subject: string): Promise<Evidence
   if (bytes.length <= LIMITS.document_bytes) {
     const read = readJson(bytes);
     if (read.ok) return { kind: 'value', value: read.value };
-    return hasObjectLine(new TextDecoder().decode(bytes), window.isEnded)
+    return hasObjectLine(decoded(bytes), window.isEnded)
       ? { kind: 'lines' }
       : { kind: 'unreadable', reason: read.reason, detail: read.detail };
   }
-  if (hasObjectLine(new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES)), false)) return { kind: 'lines' };
+  if (hasObjectLine(decoded(bytes.subarray(0, HEAD_BYTES)), false)) return { kind: 'lines' };
   const most = LIMITS.document_bytes / (1024 * 1024);
   throw new Fault(
     'TOO_LARGE',
@@ -60,6 +60,11 @@ function unreadable(window: ByteWindow): EvidenceShape {
   return read.ok
     ? { kind: 'value', value: read.value }
     : { kind: 'unreadable', reason: read.reason, detail: read.detail };
+}
+
+/** As text, with a byte order mark kept where there is one, because JSON has none. */
+function decoded(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 
 /** Whether the first line that is not blank is a whole object, and is not all there is. */
