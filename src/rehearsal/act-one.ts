@@ -15,19 +15,19 @@ export async function playActOne(stage: Stage): Promise<ActOne> {
   await startAllOld(stage);
   tell({
     story_time: '26 Jul',
-    what: 'Eight servers run the old file. Power Peg is in it, unused since 2003.',
+    what: 'All eight run the old file, with Power Peg in it.',
     count: '8 of 8 old',
     source: 'record',
-    paragraphs: [13, 14],
+    paragraphs: [14],
   });
   const usual = await send(stage, BATCH, 'usual');
   tell({
-    what: `${BATCH} orders without the flag go through: ${usual.child_orders / BATCH} child orders each.`,
+    what: `${BATCH} orders without the flag: ${usual.child_orders / BATCH} child orders fill each.`,
     count: childOrders(usual.child_orders),
   });
   await copyInStages(stage);
   tell({
-    what: `Nothing is copied to ${EIGHTH}, and nobody looks a second time.`,
+    what: `Nothing is copied to ${EIGHTH}; nobody checks.`,
     count: '1 of 8 old',
     source: 'record',
     paragraphs: [15, 26],
@@ -35,7 +35,7 @@ export async function playActOne(stage: Stage): Promise<ActOne> {
 
   tell({
     story_time: '1 Aug 09:30',
-    what: `The market opens. ${BATCH} orders carry ${FLAG}; it means RLP now.`,
+    what: `The orders carry ${FLAG}; it means RLP now.`,
     count: `${BATCH / 8} per server`,
     source: 'record',
     paragraphs: [13, 16],
@@ -43,20 +43,20 @@ export async function playActOne(stage: Stage): Promise<ActOne> {
   const beforeUninstall = await send(stage, BATCH, 'flagged');
   const eighth = partOf(beforeUninstall, EIGHTH);
   tell({
-    what: 'Seven servers run RLP and stop when an order is filled.',
+    what: 'Seven servers run RLP and stop at the last fill.',
     count: childOrders(beforeUninstall.child_orders - eighth.child_orders),
   });
   tell({
-    what: `On ${EIGHTH} the flag wakes Power Peg, which does not look at fills.`,
+    what: `On ${EIGHTH} the flag wakes Power Peg, blind to fills.`,
     count: childOrders(eighth.child_orders),
     tone: 'bad',
   });
   tell({
-    what: `All orders were filled after ${beforeUninstall.filled_after_ms} ms; ${EIGHTH} went on for ${beforeUninstall.took_ms} ms.`,
+    what: `All filled after ${beforeUninstall.filled_after_ms} ms; ${EIGHTH} went on for ${beforeUninstall.took_ms} ms.`,
     count: childOrders(beforeUninstall.child_orders),
   });
   tell({
-    what: `The rehearsal’s own cap ended it (${SAFETY_CAP} per order); none is on record.`,
+    what: `Our cap of ${SAFETY_CAP} an order ended it; none is on record.`,
     source: 'story',
   });
 
@@ -66,19 +66,19 @@ export async function playActOne(stage: Stage): Promise<ActOne> {
   );
   tell({
     story_time: '1 Aug, later',
-    what: `The seven correct servers lose the new file; ${EIGHTH} is not touched.`,
+    what: `Uninstalled from the seven; ${EIGHTH} not touched.`,
     count: '8 of 8 old',
     source: 'record',
     paragraphs: [27],
   });
   const afterUninstall = await send(stage, BATCH, 'flagged');
   tell({
-    what: `${BATCH} more orders carry the flag, and it wakes Power Peg on all eight.`,
+    what: `${BATCH} more orders: the flag wakes Power Peg on all eight.`,
     count: childOrders(afterUninstall.child_orders),
     tone: 'bad',
   });
   tell({
-    what: `The same order flow, times ${(afterUninstall.child_orders / beforeUninstall.child_orders).toFixed(1)} by a safe-looking button.`,
+    what: `The same flow, times ${(afterUninstall.child_orders / beforeUninstall.child_orders).toFixed(1)}, by a safe-looking button.`,
     count: `${beforeUninstall.child_orders.toLocaleString('en')} -> ${afterUninstall.child_orders.toLocaleString('en')}`,
     tone: 'bad',
   });

@@ -37,11 +37,12 @@ export async function obtainExecutable(
     .update('\n')
     .update(source)
     .digest('hex');
-  const folder = path.join(cacheFolder, `${path.parse(program).name}-${key.slice(0, 16)}`);
+  const stem = path.parse(program).name;
+  const folder = path.join(cacheFolder, `${stem}-${key.slice(0, 16)}`);
   const known = await readCached(folder, program);
   if (known !== null) return known;
   onBuild();
-  await openCache(cacheFolder);
+  await openCache(cacheFolder, stem);
   const scratch = path.join(cacheFolder, `.building-${randomUUID()}`);
   try {
     await mkdir(scratch, { mode: 0o700 });
@@ -59,8 +60,8 @@ export async function obtainExecutable(
   return { ...built, isBuiltNow: true };
 }
 
-// A rehearsal that was killed while it built leaves its scratch folder; a day later nobody is at work in it.
-async function openCache(cacheFolder: string): Promise<void> {
+// What an older version or another Node left, and what a killed rehearsal had half built: a day later nobody needs it.
+async function openCache(cacheFolder: string, stem: string): Promise<void> {
   try {
     await mkdir(cacheFolder, { recursive: true, mode: 0o700 });
     await access(cacheFolder, constants.W_OK);
@@ -74,15 +75,16 @@ async function openCache(cacheFolder: string): Promise<void> {
   }
   for (const name of await readdir(cacheFolder)) {
     const file = path.join(cacheFolder, name);
-    if (name.startsWith('.building-') && Date.now() - statSync(file).mtimeMs > 86_400_000)
+    const isOurs = name.startsWith('.building-') || name.startsWith(`${stem}-`);
+    if (isOurs && Date.now() - statSync(file).mtimeMs > 86_400_000)
       await rm(file, { recursive: true, force: true });
   }
 }
 
 /** The same executable under a name in `folder`, where hard links to it cost nothing; across file systems it is copied once. */
 export async function bringNear(executable: Executable, folder: string): Promise<Executable> {
-  const near = path.join(folder, executable.sha256);
-  await mkdir(folder, { recursive: true });
+  const near = path.join(folder, executable.sha256.slice(0, 12), 'smars');
+  await mkdir(path.dirname(near), { recursive: true });
   await link(executable.path, near).catch(
     async () => await copyFile(executable.path, near, constants.COPYFILE_FICLONE),
   );

@@ -1,11 +1,23 @@
 import path from 'node:path';
 import process from 'node:process';
-import { writeFile } from 'node:fs/promises';
 import { Fault } from '../fault.ts';
 import { playActOne } from './act-one.ts';
+import { playActThree } from './act-three.ts';
+import { playActTwo } from './act-two.ts';
 import { type Crew, gatherCrew, throwIfInterrupted } from './crew.ts';
-import { bringNear, type Executable, obtainExecutable } from './executables.ts';
-import { setStage } from './stage.ts';
+import { bringNear, obtainExecutable } from './executables.ts';
+import { handOver } from './hand-over.ts';
+import { hauntedIn } from './haunted.ts';
+import {
+  FICTIONAL,
+  flowsOf,
+  FROM_THE_RECORD,
+  hasExpectedExits,
+  type Rehearsal,
+  summaryOf,
+} from './rehearsal.ts';
+import { SAFETY_CAP } from './servers.ts';
+import { setStage, type Stage } from './stage.ts';
 import { type Audience, startTimeline, type Timeline } from './timeline.ts';
 import { clearFolder, layOutFolder } from './workspace.ts';
 
@@ -28,25 +40,42 @@ export type Setting = {
  * Plays 1 August 2012 on this machine with real processes and real orders, and answers with what was counted and what the
  * gates said. No process outlives it, however it ends. Throws UNSUPPORTED where Linux is missing, CANNOT_WRITE, INTERRUPTED.
  */
-export async function rehearseKnight(setting: Setting, audience: Audience): Promise<{ folder: string }> {
+export async function rehearseKnight(setting: Setting, audience: Audience): Promise<Rehearsal> {
   if (process.platform !== 'linux')
     throw new Fault(
       'UNSUPPORTED',
       `The rehearsal needs Linux, because its servers prove themselves through /proc; this is ${process.platform}.`,
     );
+  const start = setting.now();
   const folder = await layOutFolder(setting.out, setting.temporaryFolder);
   const timeline = startTimeline(path.join(folder, 'timeline.ndjson'), audience, setting.now);
   const crew = gatherCrew(setting.signal, setting.env);
   try {
     timeline.open(0, 'Before the curtain');
     const store = path.join(folder, 'servers', 'store');
-    const [old, rlp] = await Promise.all(
-      (await obtainBoth(crew, setting.cacheFolder, timeline)).map((built) => bringNear(built, store)),
-    );
+    const built = await obtainBoth(crew, setting.cacheFolder, timeline);
+    const [old, rlp] = await Promise.all([bringNear(built.old, store), bringNear(built.rlp, store)]);
     const stage = await setStage({ crew, folder, old, rlp, timeline });
-    await playActOne(stage);
-    await writeFile(path.join(folder, 'rehearsal.json'), '{}\n');
-    return { folder };
+    const haunted = hauntedIn(crew, folder, setting.hauntedEntry, setting.now);
+    const one = await playActOne(stage);
+    const two = await playActTwo(stage, haunted);
+    const three = await playActThree(stage, haunted);
+    const checks = [two.deploy, two.activate, two.rollback, three.proof].map(summaryOf);
+    const rehearsal: Rehearsal = {
+      schema: 'haunted.rehearsal/v1',
+      scenario: 'knight-2012',
+      folder,
+      took_ms: setting.now() - start,
+      executables: [built.old, built.rlp],
+      safety_cap: SAFETY_CAP,
+      flows: flowsOf(one, two, three),
+      checks,
+      went_as_it_must: hasExpectedExits(checks),
+      from_the_record: FROM_THE_RECORD,
+      fictional: FICTIONAL,
+    };
+    await handOver(rehearsal, setting.hauntedEntry);
+    return rehearsal;
   } catch (error) {
     throwIfInterrupted(setting.signal);
     throw error;
@@ -60,20 +89,20 @@ async function obtainBoth(
   crew: Crew,
   cacheFolder: string,
   timeline: Timeline,
-): Promise<[Executable, Executable]> {
+): Promise<Pick<Stage, 'old' | 'rlp'>> {
   let isAnnounced = false;
   const onBuild = (): void => {
     if (!isAnnounced) timeline.tell({ what: 'Building two executables; this takes about 10 s, once.' });
     isAnnounced = true;
   };
-  const both = await Promise.all([
+  const [old, rlp] = await Promise.all([
     obtainExecutable(crew, 'router-old.cjs', { cacheFolder, onBuild }),
     obtainExecutable(crew, 'router-new.cjs', { cacheFolder, onBuild }),
   ]);
-  for (const executable of both)
+  for (const executable of [old, rlp])
     timeline.tell({
-      what: `${executable.isBuiltNow ? 'Built' : 'Found in the cache'}: ${executable.version}, sha256 ${executable.sha256.slice(0, 12)}…`,
+      what: `${executable.version}, sha256 ${executable.sha256.slice(0, 12)}…${executable.isBuiltNow ? '' : ', cached'}`,
       count: `${Math.round(executable.bytes / 1_000_000)} MB`,
     });
-  return both;
+  return { old, rlp };
 }

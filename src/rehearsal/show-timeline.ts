@@ -43,6 +43,7 @@ export function wrap(text: string, width: number): string[] {
   return lines;
 }
 
-function paint(text: string, tone: keyof typeof CODES | 'plain', { isColoured }: Screen): string {
+/** A text in the colour of its tone, where colours can be shown. */
+export function paint(text: string, tone: keyof typeof CODES | 'plain', { isColoured }: Screen): string {
   return tone === 'plain' || !isColoured || text === '' ? text : `\u001b[${CODES[tone]}m${text}\u001b[0m`;
 }

@@ -27,12 +27,15 @@ export type Timeline = {
   readonly tell: (fact: Pick<Fact, 'what'> & Partial<Fact>) => void;
   /** Starts an act; the facts that follow belong to it. */
   readonly open: (act: Fact['act'], title: string) => void;
+  /** Lets the reader see a document, as it is; it stands in a file of its own too. */
+  readonly show: (text: string) => void;
 };
 
 /** What the reader sees as the rehearsal goes on. */
 export type Audience = {
   readonly onAct: (act: Fact['act'], title: string) => void;
   readonly onFact: (fact: TimedFact) => void;
+  readonly onDocument: (text: string) => void;
 };
 
 /** A timeline that writes to a file and tells the audience. `now` is in epoch milliseconds. */
@@ -44,6 +47,7 @@ export function startTimeline(file: string, audience: Audience, now: () => numbe
       act = next;
       audience.onAct(next, title);
     },
+    show: audience.onDocument,
     tell: (fact) => {
       const at = now();
       const timed: TimedFact = {

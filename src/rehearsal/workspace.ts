@@ -23,7 +23,7 @@ export async function layOutFolder(named: string | null, parent: string): Promis
 
 /** Takes away what nobody should keep: the install folders of the servers and the private keys. */
 export async function clearFolder(folder: string): Promise<void> {
-  for (const name of ['servers', 'private-keys'])
+  for (const name of ['servers', 'private-keys', 'prover-state'])
     await rm(path.join(folder, name), { recursive: true, force: true });
 }
 

@@ -51,7 +51,8 @@ function startRehearsal(env: Readonly<Record<string, string>>): Running {
 describe('a rehearsal that is interrupted', () => {
   it.each([
     ['SIGINT', 'while the first servers are replaced', '27 Jul'],
-    ['SIGTERM', 'while a server runs away', 'The market opens'],
+    ['SIGTERM', 'while a server runs away', 'The orders carry'],
+    ['SIGINT', 'while manifests are signed', 'haunted keys new'],
   ] as const)('by %s %s leaves no process, no install folder and no key', async (signal, _, words) => {
     const { child, out, said, until } = startRehearsal({});
     await until(words);
@@ -69,7 +70,7 @@ describe('a rehearsal that is interrupted', () => {
 
   it('by SIGKILL leaves no process either: each one sees its pipe end', async () => {
     const { child, out, until } = startRehearsal({});
-    await until('The market opens');
+    await until('The orders carry');
     const [, , ...before] = processesIn(out);
     expect(before.length).toBeGreaterThan(6);
     child.kill('SIGKILL');

@@ -4,6 +4,7 @@ import process from 'node:process';
 import { Fault } from '../../fault.ts';
 import { rehearseKnight } from '../../rehearsal/rehearse-knight.ts';
 import { type Screen, showAct, showFact } from '../../rehearsal/show-timeline.ts';
+import { showSummary } from '../../rehearsal/show-summary.ts';
 import type { Command } from '../command.ts';
 import type { Io } from '../io.ts';
 import { oneOf, optionalText } from '../options.ts';
@@ -46,18 +47,19 @@ export const rehearse: Command = {
       {
         onAct: (act, title) => tell(showAct(act, title, screen)),
         onFact: (fact) => tell(showFact(fact, screen)),
+        onDocument: (text) => tell(`${text}\n`),
       },
     );
-    if (format === 'json') io.stdout(`${JSON.stringify(rehearsal, null, 2)}\n`);
-    return 0;
+    io.stdout(format === 'json' ? `${JSON.stringify(rehearsal, null, 2)}\n` : showSummary(rehearsal, screen));
+    // A gate that said something else than it must is no verdict about a cluster: the rehearsal could not show what it claims.
+    return rehearsal.went_as_it_must ? 0 : 1;
   },
 };
 
 function screenOf(io: Io, format: 'table' | 'json'): Screen {
   const isTty = format === 'json' ? io.isStderrTty : io.isStdoutTty;
-  const stream = format === 'json' ? process.stderr : process.stdout;
   return {
-    columns: isTty ? stream.columns : 100,
+    columns: (isTty ? io.stdoutColumns : undefined) ?? 100,
     isColoured: isTty && (io.env['NO_COLOR'] ?? '') === '' && io.env['TERM'] !== 'dumb',
   };
 }

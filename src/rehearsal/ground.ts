@@ -1,0 +1,85 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Manifest } from '../model/manifest.ts';
+import type { RollbackPlan } from '../model/plan.ts';
+import type { Executable } from './executables.ts';
+import { newFlags, oldFlags } from './flag-files.ts';
+import { type Haunted, KEYRING } from './haunted.ts';
+import { SERVER_NAMES } from './servers.ts';
+import { sideBySide } from './side-by-side.ts';
+import type { Stage } from './stage.ts';
+
+/** The cluster's name; fictional as the servers' names are. SMARS is what the record calls the router. */
+export const CLUSTER = 'smars';
+
+/** The documents that the gates read, as paths in the folder of the rehearsal. */
+export const DOCUMENTS = {
+  old: 'manifests/smars-old.json',
+  rlp: 'manifests/smars-rlp.json',
+  uninstall: 'plans/uninstall.json',
+} as const;
+
+/** Makes a key for the builder and one for each server; their public halves go into one keyring. */
+export async function makeKeys(folder: string, haunted: Haunted): Promise<void> {
+  await mkdir(path.join(folder, 'private-keys'), { mode: 0o700 });
+  await sideBySide(['builder', ...SERVER_NAMES], async (name) => {
+    const role = name === 'builder' ? 'builder' : 'node';
+    const files = { '--out': keyFile(name), '--keyring': KEYRING };
+    await haunted.must(['keys', 'new', '--role', role, '--name', name, ...Object.entries(files).flat()]);
+  });
+}
+
+/** Writes the manifests of both executables, signed by the builder, and the plan of the uninstall. Answers with the new one. */
+export async function writeManifests(stage: Stage, haunted: Haunted): Promise<Manifest> {
+  const { folder } = stage;
+  await writeFile(path.join(folder, 'flags', 'smars-old.yaml'), oldFlags());
+  await writeFile(path.join(folder, 'flags', 'smars-rlp.yaml'), newFlags());
+  const old = await writeManifest(stage, haunted, { name: 'smars-old', executable: stage.old, more: [] });
+  await writePlan(folder, old.manifest_sha256);
+  return await writeManifest(stage, haunted, {
+    name: 'smars-rlp',
+    executable: stage.rlp,
+    more: ['--previous', DOCUMENTS.old, '--plan', DOCUMENTS.uninstall],
+  });
+}
+
+/** Where the private key of a holder lies while the rehearsal runs. */
+export function keyFile(holder: string): string {
+  return `private-keys/${holder}.json`;
+}
+
+async function writeManifest(
+  { folder }: Stage,
+  haunted: Haunted,
+  of: { readonly name: string; readonly executable: Executable; readonly more: readonly string[] },
+): Promise<Manifest> {
+  const bare = `manifests/${of.name}.unsigned.json`;
+  const words = {
+    '--deployment-id': of.name,
+    '--cluster': CLUSTER,
+    '--binary': path.relative(folder, of.executable.path),
+    '--inventory': SERVER_NAMES.join(','),
+    '--flags': `flags/${of.name}.yaml`,
+    '--keyring': KEYRING,
+    '--out': bare,
+  };
+  await haunted.must(['manifest', 'create', ...Object.entries(words).flat(), ...of.more]);
+  const signing = ['--key', keyFile('builder'), '--out', `manifests/${of.name}.json`];
+  await haunted.must(['manifest', 'sign', bare, ...signing]);
+  return Manifest.parse(JSON.parse(await readFile(path.join(folder, bare), 'utf8')));
+}
+
+async function writePlan(folder: string, target: string): Promise<void> {
+  const plan: RollbackPlan = {
+    schema: 'haunted.rollback-plan/v1',
+    cluster: CLUSTER,
+    mechanism: 'uninstall_latest',
+    scope: ['binary'],
+    target_manifest_sha256: target,
+    target_ref: null,
+    source_node: null,
+    withdraw_flags: [],
+    actor: 'operator',
+  };
+  await writeFile(path.join(folder, DOCUMENTS.uninstall), `${JSON.stringify(plan, null, 2)}\n`);
+}
