@@ -65,7 +65,7 @@ async function statOf(given: string): Promise<Awaited<ReturnType<typeof stat>>> 
 }
 
 /** The folder's evidence files, without those of folders in it. A link that leads nowhere is listed, so that it is not passed over. */
-async function evidenceFiles(folder: string): Promise<readonly string[]> {
+export async function evidenceFiles(folder: string): Promise<readonly string[]> {
   let names: readonly string[];
   try {
     names = await readdir(folder);

@@ -98,7 +98,8 @@ function plain(address: string): string {
   return address.replace(/^::ffff:/, '');
 }
 
-function shownSocket({ address, port }: Socket): string {
+/** A socket's own end as a report shows it: `0.0.0.0:9000`, `[::1]:9001`. */
+export function shownSocket({ address, port }: Socket): string {
   return `${address.includes(':') ? `[${address}]` : address}:${port}`;
 }
 

@@ -47,7 +47,7 @@ export async function readRequest(
     return value === undefined ? null : path.resolve(io.cwd, requiredText(values, name, 'a path'));
   };
   const loaded = await loadConfig(io, optionalText(values, 'config'));
-  const service = serviceOf(values, localService(loaded) ?? {}, io.cwd);
+  const service = serviceOf(values, localService(loaded) ?? {}, (file) => path.resolve(io.cwd, file));
   const selfReport = optionalText(values, 'self-report') === '-' ? '-' : at('self-report');
   const hasFinder = FINDERS.some((finder) => service[finder] !== undefined);
   if (!hasFinder && selfReport === null)
@@ -81,9 +81,15 @@ export async function readRequest(
   };
 }
 
-/** Words of the command line beat haunted.yaml; a finder there replaces every finder here, for exactly one is right. */
-function serviceOf(values: Values, configured: ServiceSelector, cwd: string): ServiceSelector {
-  const at = (file: string): string => path.resolve(cwd, file);
+/**
+ * Which service is meant: words of the command line beat haunted.yaml, and a finder there replaces every finder here, for exactly
+ * one is right. `at` says what a path that was typed stands for. Fault: BAD_USAGE.
+ */
+export function serviceOf(
+  values: Values,
+  configured: ServiceSelector,
+  at: (file: string) => string,
+): ServiceSelector {
   const text = (name: string): string | undefined => optionalText(values, name);
   const file = (name: string): string | undefined =>
     text(name) === undefined ? undefined : at(requiredText(values, name, 'a path'));
@@ -150,7 +156,8 @@ function wholeNumber(text: string | undefined, name: string, max: number): numbe
   throw new Fault('BAD_USAGE', `--${name} ${quoted(text)} is not a whole number from 1 to ${max}.`);
 }
 
-function named(value: string | undefined, name: string, schema: typeof Name): string {
+/** A name the command cannot do without. Fault: BAD_USAGE. */
+export function named(value: string | undefined, name: string, schema: typeof Name): string {
   if (value === undefined)
     throw new Fault('BAD_USAGE', `--${name} is missing: give it, or write it into haunted.yaml.`);
   if (schema.safeParse(value).success) return value;
@@ -165,7 +172,8 @@ function saysLive(values: Values): boolean | null {
   return oneOf(values, 'taking-live-traffic', ['yes', 'no'] as const, 'yes') === 'yes';
 }
 
-function challengeOf(values: Values): ProveRequest['challenge'] {
+/** What --event and --nonce ask with; null when nobody asks. Fault: BAD_USAGE. */
+export function challengeOf(values: Values): ProveRequest['challenge'] {
   const event = optionalText(values, 'event');
   const nonce = optionalText(values, 'nonce');
   if (event === undefined && nonce === undefined) return null;
