@@ -3,7 +3,6 @@
 /**
  * Mutation testing of the two rooms that must not be wrong: seal and decide. `npm run mutate` for all of it (long),
  * `npx stryker run -m src/seal/keyring.ts` for one file.
- * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
  */
 export default {
   testRunner: 'vitest',

@@ -24,7 +24,7 @@ export async function readPrivateKey(path: string): Promise<SigningKey> {
  * Fault KEY_UNSAFE when a private key file belongs to another user or others may read or change it: somebody else may then have
  * signed with it, and a signature by it proves nothing.
  */
-export function requirePrivate(path: string, info: Pick<Stats, 'mode' | 'uid'>): void {
+function requirePrivate(path: string, info: Pick<Stats, 'mode' | 'uid'>): void {
   const shown = shownPath(path);
   if (info.uid !== process.geteuid?.()) {
     const sentence = `The private key ${shown} belongs to another user (uid ${info.uid}); only its owner may use it.`;

@@ -10,7 +10,6 @@ import { readDocument } from './read-document.ts';
 import { errnoOf, shownPath } from './shown-path.ts';
 import { cannotWrite, writeFileAtomic } from './write-atomic.ts';
 
-const LOCK_PATIENCE_MS = 5_000;
 const LOCK_PAUSE_MS = 20;
 
 /** The keyring in a file, ready for look-ups. Faults: BAD_INPUT, and what reading a document throws. */
@@ -22,8 +21,12 @@ export async function readKeyring(path: string): Promise<KeyringIndex> {
  * Adds a key to a keyring file, which is made when it is not there. Two commands at once do not lose each other's key: a lock file
  * beside the keyring lets one in at a time. Faults: BAD_INPUT when the keyring is or would become wrong, CANNOT_WRITE.
  */
-export async function addToKeyring(path: string, key: TrustedKey): Promise<void> {
-  await lockKeyring(path);
+export async function addToKeyring(
+  path: string,
+  key: TrustedKey,
+  { lockPatienceMs = 5_000 }: { readonly lockPatienceMs?: number } = {},
+): Promise<void> {
+  await lockKeyring(path, lockPatienceMs);
   try {
     const keyring = await readIfThere(path);
     const grown: Keyring = { ...keyring, keys: [...keyring.keys, key] };
@@ -44,8 +47,7 @@ async function readIfThere(path: string): Promise<Keyring> {
   }
 }
 
-/** The keyring in a file as it is written there, checked by its schema only. Faults as readKeyring. */
-export async function readKeyringDocument(path: string): Promise<Keyring> {
+async function readKeyringDocument(path: string): Promise<Keyring> {
   return parseDocument(Keyring, await readDocument(path, { what: 'keyring' }), sourceOf(path));
 }
 
@@ -57,7 +59,7 @@ function lockOf(path: string): string {
   return `${path}.lock`;
 }
 
-async function lockKeyring(path: string): Promise<void> {
+async function lockKeyring(path: string, patienceMs: number): Promise<void> {
   for (let waited = 0; ; waited += LOCK_PAUSE_MS) {
     try {
       const handle = await open(lockOf(path), 'wx', 0o600);
@@ -65,7 +67,7 @@ async function lockKeyring(path: string): Promise<void> {
       return;
     } catch (error) {
       if (errnoOf(error) !== 'EEXIST') throw cannotWrite(path, error);
-      if (waited < LOCK_PATIENCE_MS) {
+      if (waited < patienceMs) {
         await sleep(LOCK_PAUSE_MS);
         continue;
       }
