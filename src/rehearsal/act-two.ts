@@ -71,9 +71,10 @@ export async function playActTwo(stage: Stage, haunted: Haunted): Promise<ActTwo
     evidence: beforeRollback,
   });
   tellVerdict(stage, rollback);
+  const { servers_wrong_now: wrongNow, servers_wrong_after: wrongAfter } = rollback.verdict.rollback ?? {};
   tell({
-    what: 'Wrong servers now, and after the uninstall.',
-    count: `${rollback.verdict.rollback?.servers_wrong_now} -> ${rollback.verdict.rollback?.servers_wrong_after}`,
+    what: `servers_wrong_now: ${wrongNow}, servers_wrong_after: ${wrongAfter}`,
+    count: `${wrongNow} -> ${wrongAfter} of 8`,
     source: 'haunted',
     tone: 'bad',
   });

@@ -1,5 +1,14 @@
-import { FICTIONAL, FROM_THE_RECORD, type NamedFlow, type Rehearsal } from './rehearsal.ts';
+import {
+  type CheckSummary,
+  FICTIONAL,
+  FROM_THE_RECORD,
+  type NamedFlow,
+  type Rehearsal,
+} from './rehearsal.ts';
 import { paint, type Screen, wrap } from './show-timeline.ts';
+
+const CONTENTS =
+  'README.txt, rehearsal.json, timeline.ndjson, flags/, manifests/, evidence/, plans/, verdicts/, programs/, logs/';
 
 /** The end of a rehearsal for a person: volumes side by side, what is real and what is not, and where everything lies. */
 export function showSummary(rehearsal: Rehearsal, screen: Screen): string {
@@ -14,13 +23,7 @@ export function showSummary(rehearsal: Rehearsal, screen: Screen): string {
     ...volumeLines(rehearsal.flows, screen),
     '',
     paint('What the gates said', 'bold', screen),
-    ...rehearsal.checks.map(({ gate, verdict, exit, servers_wrong_now, servers_wrong_after }) => {
-      const wrong =
-        gate === 'rollback'
-          ? `  servers_wrong_now: ${servers_wrong_now}, servers_wrong_after: ${servers_wrong_after}`
-          : '';
-      return `  check ${gate.padEnd(9)} ${paint(verdict.padEnd(15), exit === 0 ? 'good' : 'bad', screen)} exit ${exit}${wrong}`;
-    }),
+    ...rehearsal.checks.flatMap((check) => checkLines(check, screen)),
     '',
     paint('From the record (SEC release 34-70694, paragraph)', 'bold', screen),
     ...bullets(FROM_THE_RECORD),
@@ -28,7 +31,7 @@ export function showSummary(rehearsal: Rehearsal, screen: Screen): string {
     ...bullets(FICTIONAL),
     '',
     paint(`Every document is in ${rehearsal.folder}`, 'bold', screen),
-    '  rehearsal.json, timeline.ndjson, manifests/, evidence/, plans/, verdicts/, flags/, programs/, logs/',
+    ...wrap(CONTENTS, width - 2).map((line) => `  ${line}`),
     `Ask the gates again: sh ${rehearsal.folder}/again.sh`,
     `or by hand: cd ${rehearsal.folder}`,
     ...rehearsal.checks.flatMap(({ command }) => continued(command, width)),
@@ -42,6 +45,17 @@ export function continued(command: string, width: number): string[] {
   return lines.map(
     (line, index) => `  ${index === 0 ? '' : '    '}${line}${index < lines.length - 1 ? ' \\' : ''}`,
   );
+}
+
+function checkLines(check: CheckSummary, screen: Screen): string[] {
+  const { gate, verdict, exit, servers_wrong_now, servers_wrong_after } = check;
+  const word = paint(verdict.padEnd(15), exit === 0 ? 'good' : 'bad', screen);
+  const line = `  check ${gate.padEnd(9)} ${word} exit ${exit}`;
+  if (gate !== 'rollback') return [line];
+  return [
+    line,
+    `${' '.repeat(18)}servers_wrong_now: ${servers_wrong_now}, servers_wrong_after: ${servers_wrong_after}`,
+  ];
 }
 
 function volumeLines(flows: readonly NamedFlow[], screen: Screen): string[] {
@@ -64,6 +78,6 @@ function volumeRow([
   count = '',
   each = '',
 ]: readonly string[]): string {
-  const left = `  ${act.padEnd(7)}${what.padEnd(33)}`;
-  return `${left}${orders.padStart(7)}${wild.padStart(10)}${count.padStart(14)}${each.padStart(11)}`;
+  const left = `  ${act.padEnd(6)}${what.padEnd(32)}`;
+  return `${left}${orders.padStart(7)}${wild.padStart(9)}${count.padStart(13)}${each.padStart(10)}`;
 }
