@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Values } from '../command.ts';
 import { rehearse } from './rehearse.ts';
@@ -15,7 +16,7 @@ async function run(values: Values, words: readonly string[], signal: AbortSignal
   return await rehearse.run(values, words, {
     stdout: () => {},
     stderr: () => {},
-    stdin: async function* stdin() {},
+    stdin: () => Readable.from([]),
     isStdoutTty: false,
     isStderrTty: false,
     env: { XDG_CACHE_HOME: path.join(scratch, 'cache') },
