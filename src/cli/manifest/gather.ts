@@ -32,7 +32,9 @@ export async function gatherIngredients(words: CreateWords, config: Config, io: 
     words.rollbackTo === undefined ? null : await readSoundManifest(words.rollbackTo, folder, door);
   const plan =
     words.plan === undefined ? null : await readDocumentAs(RollbackPlan, words.plan, 'plan', folder);
-  const history = await readSoundManifests(words.history, folder, door);
+  const history = await readSoundManifests(words.history, folder, door, (sentence) =>
+    io.stderr(`haunted: ${sentence}\n`),
+  );
   const given = [previous, target, ...history].filter((manifest) => manifest !== null);
   requireOneCluster(words.cluster, given, plan);
   requireLater(words.createdAt, previous);

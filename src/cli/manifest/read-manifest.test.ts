@@ -42,7 +42,12 @@ write('history/1.json', sealed(soundManifest({ generation: 1 }), BUILDER));
 write('history/proof.json', sealed(SOUND, NODE, PREDICATES.proof));
 write('history/plan.json', JSON.stringify(plan()));
 write('history/README.md', 'not JSON');
+write('empty-history/report.json', JSON.stringify(soundReport()));
 write('bad-history/1.json', '{');
+
+function noNote(sentence: string): void {
+  throw new Error(`no note was expected: ${sentence}`);
+}
 
 async function refusal(read: Promise<unknown>): Promise<string> {
   try {
@@ -116,15 +121,19 @@ describe('a sound manifest', () => {
 
 describe('the manifests of a folder', () => {
   it('are all that say they are manifests', async () => {
-    const read = await readSoundManifests(['bare.json', 'history'], folder, null);
+    const notes: string[] = [];
+    const read = await readSoundManifests(['bare.json', 'history', 'empty-history'], folder, null, (said) =>
+      notes.push(said),
+    );
     expect(read.map((manifest) => manifest.generation)).toEqual([1, 1, 2]);
+    expect(notes).toEqual(['the history empty-history holds no manifest.']);
     expect(read[0]?.binary_sha256).toBe(sha('a'));
   });
 
   it('are none when one of them cannot be read', async () => {
-    expect(await refusal(readSoundManifests(['bad-history'], folder, null))).toMatch(
+    expect(await refusal(readSoundManifests(['bad-history'], folder, null, noNote))).toMatch(
       /1\.json is not strict JSON/,
     );
-    expect(await refusal(readSoundManifests(['nowhere'], folder, null))).toMatch(/^NOT_FOUND/);
+    expect(await refusal(readSoundManifests(['nowhere'], folder, null, noNote))).toMatch(/^NOT_FOUND/);
   });
 });

@@ -62,22 +62,32 @@ export async function readSoundManifest(file: string, folder: string, door: Mayb
   );
 }
 
-/** The manifests of files and of folders (each *.json in one that says it is a manifest), in the order given. */
+/**
+ * The manifests of files and of folders (each *.json in one that says it is a manifest), in the order given. `note` is told of a
+ * folder that holds none.
+ */
 export async function readSoundManifests(
   names: readonly string[],
   folder: string,
   door: MaybeDoor,
+  note: (sentence: string) => void,
 ): Promise<Manifest[]> {
   const manifests: Manifest[] = [];
   for (const name of names) {
-    const inside = await jsonFilesIn(path.resolve(folder, name));
-    const files = inside === null ? [name] : inside.map((file) => path.join(name, file));
-    for (const file of files) {
-      if (inside !== null && (await isOtherDocument(path.resolve(folder, file)))) continue;
-      manifests.push(await readSoundManifest(file, folder, door));
-    }
+    const files = await manifestFilesOf(name, folder);
+    if (files.length === 0) note(`the history ${shownPath(name)} holds no manifest.`);
+    for (const file of files) manifests.push(await readSoundManifest(file, folder, door));
   }
   return manifests;
+}
+
+async function manifestFilesOf(name: string, folder: string): Promise<string[]> {
+  const inside = await jsonFilesIn(path.resolve(folder, name));
+  if (inside === null) return [name];
+  const files: string[] = [];
+  for (const file of inside.map((each) => path.join(name, each)))
+    if (!(await isOtherDocument(path.resolve(folder, file)))) files.push(file);
+  return files;
 }
 
 function parseManifest(bytes: Uint8Array, source: string): ReadManifest {
