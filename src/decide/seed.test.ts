@@ -43,10 +43,11 @@ describe('a seed', () => {
   });
 });
 
-describe('a place in a finding', () => {
-  const placeOf = (place: string): string | undefined =>
-    findingOf(seedOf('proof_invalid', { where: [place], sentence: 'x' }), null).where[0];
+function placeOf(place: string): string | undefined {
+  return findingOf(seedOf('proof_invalid', { where: [place], sentence: 'x' }), null).where[0];
+}
 
+describe('a place in a finding', () => {
   it.each<[string, string, string]>([
     ['is kept as it is', 'proofs/a b.json:3', 'proofs/a b.json:3'],
     ['is one line', 'a\nb\u0000\u007f.json', 'a b  .json'],
