@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Fault } from '../fault.ts';
-import { loadConfig, localService, parseConfig } from './config.ts';
+import { loadConfig, localService } from './config.ts';
 import type { Io } from './io.ts';
+import { parseConfig } from './parse-config.ts';
 
 let folder: string;
 beforeAll(() => {

@@ -1,8 +1,7 @@
 import path from 'node:path';
 import { readDocument } from '../adapters/files/read-document.ts';
-import { parseYaml } from '../adapters/yaml/parse.ts';
 import { Fault } from '../fault.ts';
-import { Config, type ServiceSelector } from '../model/config.ts';
+import type { Config, ServiceSelector } from '../model/config.ts';
 import { Name } from '../model/text.ts';
 import type { Io } from './io.ts';
 
@@ -35,7 +34,7 @@ export async function loadConfig(io: Io, explicitPath?: string): Promise<LoadedC
     file: text === null ? null : file,
     folder,
     config: {
-      ...withAbsolutePaths(text === null ? {} : parseConfig(text, shown), folder),
+      ...withAbsolutePaths(text === null ? {} : await parse(text, shown), folder),
       ...withoutUndefined({
         cluster: clusterFrom(io),
         keyring: pathFrom(io, 'HAUNTED_KEYRING'),
@@ -62,24 +61,10 @@ export function localService({ config, folder }: LoadedConfig): ServiceSelector 
   };
 }
 
-/** What a haunted.yaml says, word for word: relative paths stay as written. Throws BAD_INPUT naming `file` and line. */
-export function parseConfig(text: string, file: string): Config {
-  const yaml = parseYaml(text, file);
-  const parsed = Config.safeParse(yaml.value ?? {});
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const at = issue?.path ?? [];
-  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys : [];
-  const line = yaml.lineOf([...at, ...unknown.slice(0, 1)]);
-  const where = line === null ? file : `${file} line ${line}`;
-  const what = at.length === 0 ? 'the file' : `\`${at.map(String).join('.')}\``;
-  const reason = (issue?.message ?? 'it does not fit').replace(/^Invalid input: /, '').replace(/\.$/, '');
-  throw new Fault(
-    'BAD_INPUT',
-    `${where}: ${what} is wrong: ${reason}; docs/config.md lists every field.`,
-    { file, line, path: at.map(String) },
-    parsed.error,
-  );
+/** Reading YAML costs as much start-up time as all the rest of a small check, so it is loaded for those who have some. */
+async function parse(text: string, shown: string): Promise<Config> {
+  const { parseConfig } = await import('./parse-config.ts');
+  return parseConfig(text, shown);
 }
 
 async function readIfThere(file: string, isRequired: boolean): Promise<string | null> {
