@@ -22,25 +22,25 @@ export type KeyringIndex = {
 };
 
 /**
- * The keyring, ready for look-ups. Fault BAD_INPUT when it cannot be trusted as a whole: a keyid that is not its key's, a key listed twice
- * (no key has two roles), or a validity that ends before it starts.
+ * The keyring, ready for look-ups. Faults when it cannot be trusted as a whole: KEY_UNSAFE for a key with two roles, BAD_INPUT for
+ * a keyid that is not its key's, a key listed twice, or a validity that ends before it starts.
  */
 export function keyringIndex(keyring: Keyring, source: string): KeyringIndex {
   const byKeyid = new Map<string, IndexedKey>();
   for (const [at, key] of keyring.keys.entries()) {
     const other = byKeyid.get(key.keyid);
-    const entry = other === undefined ? indexed(key) : listedTwice(other, key);
-    if (typeof entry === 'string')
-      throw new Fault('BAD_INPUT', `${source} is wrong at keys[${at}]: ${entry}.`, { source });
+    const where = `${source} is wrong at keys[${at}]`;
+    if (other !== undefined && other.role !== key.role)
+      throw new Fault(
+        'KEY_UNSAFE',
+        `${where}: the key ${key.keyid} is listed as ${other.role} and as ${key.role}; no key has two roles.`,
+        { source },
+      );
+    const entry = other === undefined ? indexed(key) : `the key ${key.keyid} is listed twice`;
+    if (typeof entry === 'string') throw new Fault('BAD_INPUT', `${where}: ${entry}.`, { source });
     byKeyid.set(key.keyid, entry);
   }
   return { byKeyid, byRole: Map.groupBy(byKeyid.values(), (key) => key.role) };
-}
-
-function listedTwice(other: KeyHolder, key: TrustedKey): string {
-  const roles =
-    other.role === key.role ? '' : `, once as ${other.role} and once as ${key.role}; no key has two roles`;
-  return `the key ${key.keyid} is listed twice${roles}`;
 }
 
 /** The entry, or what is wrong with it. */
