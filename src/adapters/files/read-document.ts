@@ -1,9 +1,8 @@
 import type { Stats } from 'node:fs';
-import { open } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
 import { Fault } from '../../fault.ts';
 import { LIMITS } from '../../model/limits.ts';
-import { errnoOf, shownPath } from './shown-path.ts';
+import { openFile } from './byte-source.ts';
+import type { ByteSource } from './byte-source.ts';
 
 export type ReadOptions = {
   /** Names the document in sentences: "manifest", "keyring". */
@@ -20,48 +19,28 @@ export type ReadOptions = {
  */
 export async function readDocument(
   path: string,
-  { what, maxBytes = LIMITS.document_bytes, inspect = () => {} }: ReadOptions,
+  { what, maxBytes = LIMITS.document_bytes, inspect }: ReadOptions,
 ): Promise<Uint8Array> {
-  const handle = await openForReading(path, what);
+  const source = await openFile(path, what, inspect);
   try {
-    const subject = `${what} ${shownPath(path)}`;
-    const info = await handle.stat();
-    if (info.isDirectory())
-      throw new Fault('BAD_INPUT', `The ${subject} is a directory; name the file itself.`);
-    inspect(info);
-    if (info.size > maxBytes) throw tooLarge(subject, maxBytes);
-    return await readWhole(handle, info, maxBytes, subject);
-  } catch (error) {
-    throw error instanceof Fault ? error : cannotRead(path, what, error);
+    return await readWhole(source, maxBytes, `${what} ${source.name}`);
   } finally {
-    await handle.close();
+    source.close();
   }
 }
 
-async function openForReading(path: string, what: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'r');
-  } catch (error) {
-    throw cannotRead(path, what, error);
-  }
-}
-
-async function readWhole(
-  handle: FileHandle,
-  info: Stats,
-  maxBytes: number,
-  subject: string,
-): Promise<Uint8Array> {
+async function readWhole(source: ByteSource, maxBytes: number, subject: string): Promise<Uint8Array> {
+  if (source.size > maxBytes) throw tooLarge(subject, maxBytes);
   // One byte more than announced, so that the last read finds the end without growing the buffer. Pipes announce 0 bytes.
-  let buffer = new Uint8Array(info.isFile() && info.size > 0 ? info.size + 1 : 65_536);
+  let buffer = Buffer.alloc(source.size > 0 ? source.size + 1 : 65_536);
   let length = 0;
   for (;;) {
-    const { bytesRead } = await handle.read(buffer, length, buffer.length - length, null);
-    if (bytesRead === 0) break;
-    length += bytesRead;
+    const count = await source.read(buffer, length);
+    if (count === 0) break;
+    length += count;
     if (length > maxBytes) throw tooLarge(subject, maxBytes);
     if (length === buffer.length) {
-      const grown = new Uint8Array(Math.min(buffer.length * 2, maxBytes + 1));
+      const grown = Buffer.alloc(Math.min(buffer.length * 2, maxBytes + 1));
       grown.set(buffer);
       buffer = grown;
     }
@@ -81,37 +60,4 @@ function tooLarge(subject: string, maxBytes: number): Fault {
 function sizeWords(bytes: number): string {
   const mebibytes = bytes / (1024 * 1024);
   return Number.isInteger(mebibytes) ? `${mebibytes} MiB` : `${bytes} bytes`;
-}
-
-/** Why the file system did not give a file, as a Fault with a sentence. */
-export function cannotRead(path: string, what: string, error: unknown): Fault {
-  const subject = `${what} ${shownPath(path)}`;
-  switch (errnoOf(error)) {
-    case 'ENOENT':
-      return new Fault('NOT_FOUND', `The ${subject} does not exist; check the path.`, { path }, error);
-    case 'ENOTDIR':
-      return new Fault(
-        'NOT_FOUND',
-        `The ${subject} does not exist: a part of its path is a file and not a folder.`,
-        { path },
-        error,
-      );
-    case 'EACCES':
-    case 'EPERM':
-      return new Fault(
-        'NO_PERMISSION',
-        `The ${subject} may not be read by this user; ask for read permission on it.`,
-        { path },
-        error,
-      );
-    case 'EISDIR':
-      return new Fault('BAD_INPUT', `The ${subject} is a directory; name the file itself.`, { path }, error);
-    default:
-      return new Fault(
-        'BAD_INPUT',
-        `The ${subject} cannot be read (${errnoOf(error) || 'unknown error'}).`,
-        { path },
-        error,
-      );
-  }
 }

@@ -1,4 +1,5 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdirSync, statSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '../../fault.ts';
 import { LIMITS } from '../../model/limits.ts';
@@ -7,10 +8,11 @@ import type { Door } from '../../seal/open.ts';
 import { openFile, streamSource } from './byte-source.ts';
 import type { ByteSource } from './byte-source.ts';
 import { eachLine, windowOn } from './byte-window.ts';
+import { cannotRead } from './cannot-read.ts';
 import { claimedIn, evidenceIntake, unreadable } from './evidence-intake.ts';
 import type { Entry, Intake, Unreadable } from './evidence-intake.ts';
 import { shapeOf } from './evidence-shape.ts';
-import { cannotRead } from './read-document.ts';
+
 import { shownPath } from './shown-path.ts';
 
 const EVIDENCE_FILE = /\.(?:json|ndjson|jsonl)$/;
@@ -42,9 +44,9 @@ type Gathered = { readonly [K in keyof Omit<Evidence, 'history'>]: Evidence[K][n
 
 /** Whether what was read is a set of entries, of which some may be unreadable. */
 async function readPath(given: string, intake: Intake): Promise<boolean> {
-  const info = await statOf(given);
+  const info = statOf(given);
   if (!info.isDirectory()) return readOne(await openFile(given, 'evidence'), intake);
-  const files = await evidenceFiles(given);
+  const files = evidenceFiles(given);
   const [only] = files;
   if (only === undefined)
     throw new Fault(
@@ -56,29 +58,36 @@ async function readPath(given: string, intake: Intake): Promise<boolean> {
   return true;
 }
 
-async function statOf(given: string): Promise<Awaited<ReturnType<typeof stat>>> {
+function statOf(given: string): Stats {
   try {
-    return await stat(given);
+    return statSync(given);
   } catch (error) {
     throw cannotRead(given, 'evidence', error);
   }
 }
 
 /** The folder's evidence files, without those of folders in it. A link that leads nowhere is listed, so that it is not passed over. */
-export async function evidenceFiles(folder: string): Promise<readonly string[]> {
+export function evidenceFiles(folder: string): readonly string[] {
   let names: readonly string[];
   try {
-    names = await readdir(folder);
+    names = readdirSync(folder);
   } catch (error) {
     throw cannotRead(folder, 'evidence', error);
   }
-  const files: string[] = [];
-  for (const name of names.filter((each) => EVIDENCE_FILE.test(each)).toSorted()) {
-    const file = path.join(folder, name);
-    const info = await stat(file).catch(() => null);
-    if (info === null || !info.isDirectory()) files.push(file);
+  return names
+    .filter((name) => EVIDENCE_FILE.test(name))
+    .toSorted()
+    .map((name) => path.join(folder, name))
+    .filter((file) => !isFolder(file));
+}
+
+function isFolder(file: string): boolean {
+  try {
+    return statSync(file).isDirectory();
+  } catch {
+    // Whoever opens it says what is wrong.
+    return false;
   }
-  return files;
 }
 
 /** One file of several. That it cannot be opened is an entry too. */
@@ -97,7 +106,7 @@ async function readOne(source: ByteSource, intake: Intake): Promise<boolean> {
   try {
     return await readSource(source, intake);
   } finally {
-    await source.close();
+    source.close();
   }
 }
 
