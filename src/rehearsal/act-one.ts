@@ -93,7 +93,7 @@ export async function copyInStages(stage: Stage): Promise<void> {
     copied += servers.length;
     stage.timeline.tell({
       story_time: day,
-      what: `${servers.at(0)} to ${servers.at(-1)} get the new file and restart.`,
+      what: `${servers.at(0)} ${servers.length === 2 ? 'and' : 'to'} ${servers.at(-1)} get the new file and restart.`,
       count: `${copied} of 8 new`,
       source: 'story',
     });
