@@ -48,6 +48,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./commands/prove.ts')).prove,
   },
   {
+    name: 'collect',
+    summary: 'reports from many servers, one line each, over ssh or from files',
+    load: async () => (await import('./commands/collect.ts')).collect,
+  },
+  {
     name: 'check deploy',
     summary: 'before the first copy: is the ground uniform, the manifest sound, and is there a way back?',
     load: async () => (await import('./commands/check-deploy.ts')).checkDeploy,
