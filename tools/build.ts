@@ -1,32 +1,12 @@
 import { cpSync } from 'node:fs';
-import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import type { Metafile, Plugin } from 'esbuild';
+import { lateImports } from './late-imports.ts';
 import { leanModel } from './lean-model.ts';
 
 const ROOT = path.join(import.meta.dirname, '..');
-
-/**
- * Built-in modules are taken when they are first used. `import 'node:http'` at the top of an ES module reads every export, wakes
- * undici behind one of them, and costs 60 ms even in commands that never speak HTTP.
- */
-const lateBuiltins: Plugin = {
-  name: 'late-builtins',
-  setup(setup) {
-    const bare = builtinModules.filter((name) => !name.startsWith('_')).join('|');
-    setup.onResolve({ filter: new RegExp(`^(?:node:.+|${bare})$`) }, ({ path: specifier }) => ({
-      path: specifier.startsWith('node:') ? specifier : `node:${specifier}`,
-      namespace: 'builtin',
-      sideEffects: false,
-    }));
-    setup.onLoad({ filter: /^/, namespace: 'builtin' }, ({ path: name }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(name)});`,
-      loader: 'js',
-    }));
-  },
-};
 
 /** zod carries its messages in fifty languages; our sentences are made from issue codes, and English is the fallback. */
 const englishOnly: Plugin = {
@@ -54,7 +34,7 @@ export async function buildProgram(entry: string, outfile: string): Promise<Meta
     charset: 'utf8',
     metafile: true,
     logLevel: 'warning',
-    plugins: [lateBuiltins, englishOnly, leanModel(ROOT)],
+    plugins: [englishOnly, leanModel(ROOT), lateImports(ROOT)],
   });
   return metafile;
 }
@@ -65,5 +45,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   cpSync(path.join(ROOT, 'src', 'rehearsal', 'programs'), path.join(ROOT, 'dist', 'programs'), {
     recursive: true,
   });
+  // What `haunted collect` gives to a shell on each server is read as text too.
+  cpSync(path.join(ROOT, 'src', 'adapters', 'ssh', 'probe.sh'), path.join(ROOT, 'dist', 'probe.sh'));
   for (const [file, { bytes }] of Object.entries(metafile.outputs)) console.log(`${file} ${bytes} bytes`);
 }
