@@ -87,7 +87,7 @@ describe('a manifest from the flag file on', () => {
       '--binary smars-2 --flags flags-reused.yaml --previous m1.json --out knight.json',
     );
     expect(made.exit).toBe(0);
-    expect(made.stderr).toContain('1 REUSED, 1 tombstones; 1 bound');
+    expect(made.stderr).toContain('1 REUSED, 1 tombstone; 1 bound');
     expect(made.stderr).toContain('WOULD CORRUPT THE CLUSTER, 3 of 3 servers would be wrong');
     expect(made.stderr).toMatch(/^WARNING {2}'switch_7' now has two meanings: m:/m);
     const manifest = manifestIn('knight.json');

@@ -1,10 +1,12 @@
-import { printable, shortDigest } from '../render/terminal-text.ts';
+import { printable, shortDigest, wrapText } from '../render/terminal-text.ts';
 import type { FlagNote } from './flag-notes.ts';
 import type { TableRow } from './flag-table.ts';
 import type { Ingredients, Made } from './make-manifest.ts';
 
 const NOTES_SHOWN = 50;
 const REASONS_SHOWN = 5;
+const WIDTH = 100;
+const INDENT = ' '.repeat('manifest '.length);
 
 type Told = {
   readonly made: Made;
@@ -20,19 +22,34 @@ export function createSummary({ made: { manifest, wayBack }, given, notes, findi
   const after = previous === null ? 'the first' : `after ${previous.deployment_id}`;
   const back = target === null ? 'none' : `to ${target.deployment_id} (generation ${target.generation})`;
   const lines = [
-    `manifest ${manifest.deployment_id} for ${manifest.cluster}, generation ${manifest.generation} (${after})`,
-    `digest   ${manifest.manifest_sha256}`,
-    `binary   ${shortDigest(manifest.binary_sha256)}, ${configWords(manifest.config_sha256 ?? null)}, ${count(manifest.cluster_inventory.length, 'server')}`,
-    `flags    ${flagCounts(table.rows)}; ${manifest.bound_flags.length} bound`,
-    `way back ${back}${wayBackWords(wayBack.corrupts, wayBack.serversWrong, manifest.cluster_inventory.length)}`,
-    ...wayBack.reasons.slice(0, REASONS_SHOWN).map((reason) => `  - ${reason}`),
+    ...entry(
+      'manifest',
+      `${manifest.deployment_id} for ${manifest.cluster}, generation ${manifest.generation} (${after})`,
+    ),
+    ...entry('digest', manifest.manifest_sha256),
+    ...entry(
+      'binary',
+      `${shortDigest(manifest.binary_sha256)}, ${configWords(manifest.config_sha256 ?? null)}, ${count(manifest.cluster_inventory.length, 'server')}`,
+    ),
+    ...entry('flags', `${flagCounts(table.rows)}; ${manifest.bound_flags.length} bound`),
+    ...entry(
+      'way back',
+      `${back}${wayBackWords(wayBack.corrupts, wayBack.serversWrong, manifest.cluster_inventory.length)}`,
+    ),
+    ...wayBack.reasons.slice(0, REASONS_SHOWN).flatMap((reason) => entry('', `- ${reason}`)),
     ...more(wayBack.reasons.length - REASONS_SHOWN, 'reason'),
     ...noteLines(notes),
     ...(findings === 0
       ? []
-      : [`check    ${count(findings, 'finding')}: \`haunted manifest check\` tells them.`]),
+      : entry('check', `${count(findings, 'finding')}: \`haunted manifest check\` tells them.`)),
   ];
-  return lines.map((line) => `${printable(line)}\n`).join('');
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** A label and its text, in lines that fit a page, one under another. */
+function entry(label: string, text: string): string[] {
+  const [first = '', ...rest] = wrapText(printable(text), WIDTH, INDENT);
+  return [`${label.padEnd(INDENT.length)}${first.slice(INDENT.length)}`, ...rest];
 }
 
 function configWords(digest: string | null): string {
@@ -51,11 +68,12 @@ function flagCounts(rows: readonly TableRow[]): string {
     ['born', 'new'],
     ['stated', 'stated'],
     ['reborn', 'REUSED'],
-    ['tombstone', 'tombstones'],
+    ['tombstone', 'tombstone'],
   ] as const;
   const parts = kinds.flatMap(([kind, word]) => {
     const found = rows.filter(({ origin }) => origin.kind === kind).length;
-    return found === 0 ? [] : [`${found} ${word}`];
+    if (found === 0) return [];
+    return [kind === 'tombstone' ? count(found, word) : `${found} ${word}`];
   });
   return parts.length === 0 ? 'none' : `${rows.length}: ${parts.join(', ')}`;
 }
@@ -64,15 +82,15 @@ function noteLines(notes: readonly FlagNote[]): string[] {
   const quiet = notes.filter((note) => !note.loud);
   const loud = notes.filter((note) => note.loud);
   return [
-    ...quiet.slice(0, NOTES_SHOWN).map((note) => `note     ${note.text}`),
+    ...quiet.slice(0, NOTES_SHOWN).flatMap((note) => entry('note', note.text)),
     ...more(quiet.length - NOTES_SHOWN, 'note'),
-    ...loud.slice(0, NOTES_SHOWN).map((note) => `WARNING  ${note.text}`),
+    ...loud.slice(0, NOTES_SHOWN).flatMap((note) => entry('WARNING', note.text)),
     ...more(loud.length - NOTES_SHOWN, 'warning'),
   ];
 }
 
 function more(hidden: number, what: string): string[] {
-  return hidden > 0 ? [`         and ${count(hidden, `more ${what}`)}`] : [];
+  return hidden > 0 ? entry('', `and ${count(hidden, `more ${what}`)}`) : [];
 }
 
 function count(number: number, what: string): string {
