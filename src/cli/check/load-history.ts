@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { readDocument } from '../../adapters/files/read-document.ts';
 import { errnoOf, shownPath } from '../../adapters/files/shown-path.ts';
@@ -21,7 +21,7 @@ import { typedPath } from './typed-path.ts';
 export async function loadHistory(names: readonly string[], door: Door, io: Io): Promise<OpenedManifest[]> {
   const opened: OpenedManifest[] = [];
   for (const name of names) {
-    const files = await filesIn(typedPath(name, io.cwd));
+    const files = filesIn(typedPath(name, io.cwd));
     if (files === null) {
       opened.push(openManifest(await read(typedPath(name, io.cwd)), shownPath(name), door));
       continue;
@@ -33,9 +33,11 @@ export async function loadHistory(names: readonly string[], door: Door, io: Io):
 }
 
 /** The *.json files of a folder, sorted; null when this is no folder. What is wrong with the path is told by whoever reads it. */
-async function filesIn(folder: string): Promise<string[] | null> {
+function filesIn(folder: string): string[] | null {
   try {
-    return (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.json'))
+      .sort();
   } catch (error) {
     if (errnoOf(error) === 'EACCES')
       throw new Fault(
