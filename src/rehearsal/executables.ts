@@ -146,7 +146,8 @@ async function build(crew: Crew, source: string, scratch: string): Promise<void>
   await mustRun(crew, process.execPath, ['--experimental-sea-config', 'sea.json'], scratch);
   await copyFile(process.execPath, file, constants.COPYFILE_FICLONE);
   chmodSync(file, 0o755);
-  const postject = createRequire(import.meta.url).resolve('postject/dist/cli.js');
+  const require = createRequire(import.meta.url);
+  const postject = require.resolve('postject/dist/cli.js');
   const words = [postject, 'smars', 'NODE_SEA_BLOB', 'program.blob', '--sentinel-fuse', FUSE];
   await mustRun(crew, process.execPath, words, scratch);
   const version = await mustRun(crew, file, ['--version'], scratch);

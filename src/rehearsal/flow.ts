@@ -17,7 +17,7 @@ export type Flow = {
 };
 
 /** The part of one server in a flow. */
-export type ServerFlow = {
+type ServerFlow = {
   readonly hostname: string;
   readonly orders: number;
   readonly child_orders: number;
@@ -28,7 +28,7 @@ export type ServerFlow = {
 };
 
 /** Two child orders of 100 shares fill a parent order of 200. */
-export const CHILD_ORDERS_NEEDED = 2;
+const CHILD_ORDERS_NEEDED = 2;
 
 /** The list of servers that get orders from now on; a server that is not in it gets none. */
 export async function putInTraffic(gateway: Program, servers: readonly Server[]): Promise<void> {

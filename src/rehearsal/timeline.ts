@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 
 /** One line of the story. */
-export type Fact = {
+type Fact = {
   /** 0 is the preparation. */
   readonly act: 0 | 1 | 2 | 3;
   /** When it happens in the story, in New York time; empty when it goes on from the line before. */
