@@ -1,14 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { NodeReport } from '../../src/model/node-report.ts';
 import { proverWorld, sha256 } from '../world/prover.ts';
 
 const NOBODY = 65_534;
 const { a, place, start } = proverWorld();
-const HAUNTED = path.join(import.meta.dirname, '../../src/cli/main.ts');
+const HAUNTED = path.join(import.meta.dirname, '../../bin/haunted.js');
 
 // Only root can become somebody else; everything here is skipped for other users, who meet these faults in daily life.
 const IS_ROOT = process.geteuid?.() === 0;
@@ -46,7 +47,7 @@ function prove(
   const { status, stdout, stderr } = spawnSync(program, rest, {
     cwd: place(),
     encoding: 'utf8',
-    env: { PATH: process.env['PATH'] },
+    env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: cache },
   });
   return { code: status, said: stderr, report: stdout === '' ? null : NodeReport.parse(JSON.parse(stdout)) };
 }
@@ -58,6 +59,10 @@ function copyOf(mode: number): string {
   chmodSync(file, mode);
   return file;
 }
+
+const cache = mkdtempSync(path.join(tmpdir(), 'prove-rights-'));
+beforeAll(() => chmodSync(cache, 0o777));
+afterAll(() => rmSync(cache, { recursive: true }));
 
 beforeEach(() => {
   for (const folder of [place(), path.dirname(place())]) chmodSync(folder, 0o755);

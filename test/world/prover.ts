@@ -11,8 +11,8 @@ import { serviceCrew } from './live-service.ts';
 import { buildService } from './service-binary.ts';
 import type { ServiceBinary } from './service-binary.ts';
 
-export type Answer = { code: number; out: string; err: string; reports: NodeReport[] };
-export type Given = { now?: number; env?: Record<string, string>; stdin?: string; isStdoutTty?: boolean };
+type Answer = { code: number; out: string; err: string; reports: NodeReport[] };
+type Given = { now?: number; env?: Record<string, string>; stdin?: string; isStdoutTty?: boolean };
 
 /** A folder for each test, two services that differ, and `haunted prove` about them. Everything is stopped and removed. */
 export type ProverWorld = {

@@ -14,7 +14,7 @@ export type DigestCache = {
   readonly entries: () => readonly (readonly [FileIdentity, string])[];
 };
 
-export type OpenDigest = { readonly sha256: string; readonly stat: BigIntStats; readonly wasRead: boolean };
+type OpenDigest = { readonly sha256: string; readonly stat: BigIntStats; readonly wasRead: boolean };
 
 const KEPT = 256;
 const REMEMBERED = 4_096;
@@ -77,6 +77,6 @@ export function digestCache(entries: Iterable<readonly [FileIdentity, string]> =
 }
 
 /** What must be unchanged for a digest to hold: device, inode, size, and both times to the nanosecond. */
-export function identityOf(stat: BigIntStats): FileIdentity {
+function identityOf(stat: BigIntStats): FileIdentity {
   return `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}`;
 }

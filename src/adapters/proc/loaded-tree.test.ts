@@ -16,9 +16,9 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { serviceCrew } from '../../../test/world/live-service.ts';
 import { digestCache } from './digest-cache.ts';
 import { clockOffset, readClock } from './kernel-clock.ts';
+import type { LoadedMemory } from './loaded-tree.ts';
 import { lookAtProcess } from './process-look.ts';
 import type { ProcessLook } from './process-look.ts';
-import type { LoadedMemory } from './prover-state.ts';
 import { readTree, treeDigest } from './release-tree.ts';
 import { runningBinary } from './running-binary.ts';
 
@@ -45,9 +45,7 @@ function look(
 ): ProcessLook {
   const clock = readClock(Date.now());
   const memory: LoadedMemory | null =
-    remembered === null
-      ? null
-      : { pid, start_ticks: 0, sha256: remembered, clock_offset_ms: clockOffset(clock) };
+    remembered === null ? null : { sha256: remembered, clock_offset_ms: clockOffset(clock) };
   return lookAtProcess(runningBinary(pid, digestCache(), Date.now()), {
     cache: digestCache(),
     clock,

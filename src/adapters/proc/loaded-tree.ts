@@ -8,6 +8,9 @@ import type { ReleaseTree, TreeNode } from './release-tree.ts';
 /** What one interpreted process has loaded, as far as it can be told, and what lies on disk now. */
 export type LoadedTree = { readonly sha256: string; readonly onDiskSha256: string };
 
+/** What an earlier look at the same process found it had loaded, and the clock it was seen by. */
+export type LoadedMemory = { readonly sha256: string; readonly clock_offset_ms: number };
+
 export type TreeQuestion = {
   readonly pid: number;
   /** The real path of the tree as the process sees it (latin1). */

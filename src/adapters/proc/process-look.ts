@@ -7,13 +7,13 @@ import { clockOffset, earliestStart } from './kernel-clock.ts';
 import type { ClockReading } from './kernel-clock.ts';
 import { resolveBelow, rootOf, shownName } from './kernel-path.ts';
 import { loadedTree } from './loaded-tree.ts';
+import type { LoadedMemory } from './loaded-tree.ts';
 import { readStat } from './process-stat.ts';
 import type { ProcessStat } from './process-stat.ts';
 import { newestChange, readTree } from './release-tree.ts';
 import { runningBinary } from './running-binary.ts';
 import type { RunningBinary } from './running-binary.ts';
 import { checkLinksStayInside, checkTreeBelongs } from './tree-of-process.ts';
-import type { LoadedMemory } from './prover-state.ts';
 
 /** What one process runs, next to what lies on disk. */
 export type ProcessLook = {

@@ -42,7 +42,7 @@ export async function unitStatus(unit: string, systemctl: string): Promise<UnitS
 }
 
 /** What `systemctl show` printed. */
-export function parseUnit(text: string): UnitStatus {
+function parseUnit(text: string): UnitStatus {
   const values = new Map(
     text.split('\n').flatMap((line) => {
       const at = line.indexOf('=');

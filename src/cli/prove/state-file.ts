@@ -4,8 +4,8 @@ import process from 'node:process';
 import { readDocument } from '../../adapters/files/read-document.ts';
 import { shownPath } from '../../adapters/files/shown-path.ts';
 import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
-import { emptyState, readState, stateFileName, writeState } from '../../adapters/proc/prover-state.ts';
-import type { ProverState, StateOwner } from '../../adapters/proc/prover-state.ts';
+import { emptyState, readState, stateFileName, writeState } from './prover-state.ts';
+import type { ProverState, StateOwner } from './prover-state.ts';
 import { Fault } from '../../fault.ts';
 import type { Io } from '../io.ts';
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { LoadedMemory } from '../../adapters/proc/loaded-tree.ts';
 import { Hostname, Instant, Name, Sha256 } from '../../model/text.ts';
 import { sha256Hex } from '../../seal/digest.ts';
 
@@ -25,7 +26,6 @@ const StateBody = z.strictObject({
 
 /** What the prover remembers of one server of one cluster between two looks. */
 export type ProverState = z.infer<typeof StateBody>;
-export type LoadedMemory = z.infer<typeof Loaded>;
 
 const StateFile = z.strictObject({ body: StateBody, sha256: Sha256 });
 const KEPT_BINARIES = 256;
