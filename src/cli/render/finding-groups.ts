@@ -5,11 +5,15 @@ import type { Verdict } from '../../model/verdict.ts';
 /** What any document with findings can show. */
 export type Found = Pick<Verdict, 'findings' | 'findings_omitted'>;
 
-/** The same fact on one server or on many. */
+/** The same fact on one server or on many, about one flag or many. */
 export type Fact = {
   readonly first: Finding;
   /** The servers it was found on, without repeats; empty when it is about the whole cluster. */
   readonly hosts: readonly string[];
+  /** The flags it is about, without repeats; empty when it is about none. */
+  readonly flags: readonly string[];
+  /** Where the bad things live, without repeats. */
+  readonly where: readonly string[];
 };
 
 /** All findings of one code with one effect, at one moment. */
@@ -53,17 +57,28 @@ function makeGroup(first: Finding, findings: readonly Finding[]): FindingGroup {
   };
 }
 
-/** Findings that differ only in their server are one fact about several servers. */
+/** Findings that differ only in their server are one fact; so are those facts about the same servers that differ only in their flag. */
 function foldFacts(findings: readonly Finding[]): Fact[] {
-  const facts = Map.groupBy(findings, (finding) =>
+  const byFlag = Map.groupBy(findings, (finding) =>
     JSON.stringify([finding.flag, finding.expected, finding.actual, finding.where, finding.remedy]),
   );
-  return [...facts.values()].flatMap((same) => {
+  const found = [...byFlag.values()].flatMap((same) => {
     const [first] = same;
-    if (first === undefined) return [];
-    const hosts = same.flatMap((finding) => (finding.hostname === null ? [] : [finding.hostname]));
-    return [{ first, hosts: [...new Set(hosts)] }];
+    return first === undefined ? [] : [{ first, hosts: unique(same.map((finding) => finding.hostname)) }];
   });
+  const byHosts = Map.groupBy(found, ({ first, hosts }) =>
+    JSON.stringify([hosts, first.expected, first.actual, first.remedy, first.flag === null]),
+  );
+  return [...byHosts.values()].flatMap((same) => {
+    const [one] = same;
+    if (one === undefined) return [];
+    const flags = unique(same.map(({ first }) => first.flag));
+    return [{ ...one, flags, where: unique(same.flatMap(({ first }) => first.where)) }];
+  });
+}
+
+function unique(names: readonly (string | null)[]): string[] {
+  return [...new Set(names)].filter((name) => name !== null);
 }
 
 /** One line for each code of which the judge counted more than it wrote out. */

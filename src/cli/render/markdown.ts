@@ -13,7 +13,7 @@ import { shortDigest, shortDigests } from './terminal-text.ts';
 
 // GitHub refuses a comment of more than 65,536 characters; each of the two tables stays well below half of that.
 const TABLE_CHARACTERS = 20_000;
-const HOSTS_SHOWN = 5;
+const NAMES_SHOWN = 5;
 
 /** The verdict as Markdown for a comment on a change or for the summary of a CI step. */
 export function renderMarkdown({ verdict, shadow }: Rendering): string {
@@ -51,23 +51,23 @@ function findingTable(verdict: Verdict): string[] {
   return [[...head, ...rows].join('\n'), ...notes];
 }
 
-function factRow(group: FindingGroup, { first, hosts }: Fact): string {
+function factRow(group: FindingGroup, { first, hosts, flags, where }: Fact): string {
   const cells = [
     group.effect === 'none' ? 'note' : `**${group.effect}**`,
     markdownCode(group.code) + (group.phase === 'after_rollback' ? ' after the rollback' : ''),
-    hosts.length === 0 ? 'the whole cluster' : hostCell(hosts),
-    first.flag === null ? '' : markdownCode(first.flag),
+    hosts.length === 0 ? 'the whole cluster' : nameCell(hosts),
+    nameCell(flags),
     first.expected === null ? '' : markdownText(shortDigests(String(first.expected))),
     first.actual === null ? '' : markdownText(shortDigests(String(first.actual))),
-    markdownText(shortDigests(first.where.join('; '))),
+    markdownText(shortDigests(where.join('; '))),
     markdownText(first.remedy),
   ];
   return `| ${cells.join(' | ')} |`;
 }
 
-function hostCell(hosts: readonly string[]): string {
-  const shown = hosts.slice(0, HOSTS_SHOWN).map(markdownCode).join(', ');
-  return hosts.length <= HOSTS_SHOWN ? shown : `${shown} and ${hosts.length - HOSTS_SHOWN} more`;
+function nameCell(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_SHOWN).map(markdownCode).join(', ');
+  return names.length <= NAMES_SHOWN ? shown : `${shown} and ${names.length - NAMES_SHOWN} more`;
 }
 
 function forecastTable(forecast: Verdict['rollback']): string[] {
@@ -83,7 +83,7 @@ function forecastTable(forecast: Verdict['rollback']): string[] {
 
 function forecastRow({ first, hosts }: ForecastGroup): string {
   const cells = [
-    hostCell(hosts),
+    nameCell(hosts),
     describePair(first.before, shortDigest),
     first.wrong_now ? '**WRONG**' : 'ok',
     describePair(first.after, shortDigest),

@@ -1,4 +1,3 @@
-import type { Finding } from '../../model/finding.ts';
 import { describeOmitted, groupFindings } from './finding-groups.ts';
 import type { Fact, FindingGroup, Found } from './finding-groups.ts';
 import { countServers, listNames } from './name-list.ts';
@@ -6,7 +5,7 @@ import type { Paint } from './terminal-text.ts';
 import { printable, shortDigests, wrapText } from './terminal-text.ts';
 
 const FACTS_SHOWN = 8;
-const HOSTS_SHOWN = 6;
+const NAMES_SHOWN = 6;
 const WHERE_SHOWN = 4;
 
 const LABELS = { block: 'BLOCK', hold: 'HOLD ', none: 'note ' } as const;
@@ -33,32 +32,32 @@ function groupLines(group: FindingGroup, width: number, paint: Paint): string[] 
   return lines;
 }
 
-/** One fact about one server says everything in its own sentence. */
+/** One fact about one server and one flag says everything in its own sentence. */
 function isAlone({ facts: [only, another] }: FindingGroup): boolean {
-  return only !== undefined && another === undefined && only.hosts.length <= 1;
+  return only !== undefined && another === undefined && only.hosts.length <= 1 && only.flags.length <= 1;
 }
 
 function factLines(fact: Fact, group: FindingGroup, width: number): string[] {
-  const { first, hosts } = fact;
-  const lines = [`  - ${describeSubject(first, hosts)}`];
-  if (hosts.length <= 1 && (isAlone(group) || first.sentence !== group.sentence))
+  const { first, hosts, flags, where } = fact;
+  const lines = [`  - ${describeSubject(fact)}`];
+  if (hosts.length <= 1 && flags.length <= 1 && (isAlone(group) || first.sentence !== group.sentence))
     lines.push(...wrapText(clean(first.sentence), width, '    '));
   // What is only shown is not what somebody must act on now: its sentence is enough, and JSON has the rest.
   if (first.effect === 'none') return lines;
   if (first.expected !== null) lines.push(...labelled('expected', String(first.expected), width));
   if (first.actual !== null) lines.push(...labelled('actual', String(first.actual), width));
-  for (const place of first.where.slice(0, WHERE_SHOWN)) lines.push(...labelled('where', place, width));
-  if (first.where.length > WHERE_SHOWN)
-    lines.push(...labelled('where', `and ${first.where.length - WHERE_SHOWN} more places`, width));
+  for (const place of where.slice(0, WHERE_SHOWN)) lines.push(...labelled('where', place, width));
+  if (where.length > WHERE_SHOWN)
+    lines.push(...labelled('where', `and ${where.length - WHERE_SHOWN} more places`, width));
   if (group.remedy === null) lines.push(...labelled('do', first.remedy, width));
   return lines;
 }
 
-function describeSubject(finding: Finding, hosts: readonly string[]): string {
-  const flag = finding.flag === null ? '' : `flag ${printable(finding.flag)}`;
-  if (hosts.length === 0) return flag === '' ? 'the whole cluster' : flag;
-  const count = hosts.length > 1 ? `${countServers(hosts.length)}: ` : '';
-  return `${count}${listNames(hosts, HOSTS_SHOWN)}${flag === '' ? '' : `, ${flag}`}`;
+function describeSubject({ hosts, flags }: Fact): string {
+  const servers = `${hosts.length > 1 ? `${countServers(hosts.length)}: ` : ''}${listNames(hosts, NAMES_SHOWN)}`;
+  const named = `${flags.length > 1 ? `${flags.length} flags:` : 'flag'} ${listNames(flags, NAMES_SHOWN)}`;
+  if (hosts.length === 0) return flags.length === 0 ? 'the whole cluster' : named;
+  return flags.length === 0 ? servers : `${servers}, ${named}`;
 }
 
 function describeRest(facts: readonly Fact[]): string {

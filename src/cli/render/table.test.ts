@@ -107,6 +107,32 @@ describe('the table', () => {
     expect(heads).toEqual(['BLOCK orphan_flag', 'HOLD  node_silent', 'note  bypass_active']);
   });
 
+  it('says once what is so for many flags on the same servers', () => {
+    const findings = ['a', 'b', 'c'].flatMap((flag) =>
+      ['n1', 'n2'].map((hostname) =>
+        findingOf('orphan_flag', {
+          hostname,
+          flag,
+          actual: 'not owned',
+          where: ['file:/etc/f', `${flag}.c:1`],
+        }),
+      ),
+    );
+    const lines = renderTable(renderingOf({ ...BLOCKED, findings })).split('\n');
+    expect(lines.slice(lines.indexOf('BLOCK orphan_flag (6)'), -3)).toEqual([
+      'BLOCK orphan_flag (6)',
+      '  A switch is bound and the running binary cannot prove that it owns it.',
+      '  - 2 servers: n1, n2, 3 flags: a, b, c',
+      '    actual    not owned',
+      '    where     file:/etc/f',
+      '    where     a.c:1',
+      '    where     b.c:1',
+      '    where     c.c:1',
+      '  do        Unset the switch at its source, or deploy a binary whose table owns',
+      '            it.',
+    ]);
+  });
+
   it('gives each fact its own remedy where remedies differ', () => {
     const findings = [
       findingOf('node_silent', { hostname: 'a', remedy: 'Knock.' }),
