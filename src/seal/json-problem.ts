@@ -10,8 +10,8 @@ export type JsonProblem = {
 
 type Cursor = { readonly text: string; at: number };
 
-// The tokens of RFC 8259, sections 2, 3, 6 and 7, each looked for at the cursor only.
-const SPACE = /[ \t\n\r]*/y;
+// The tokens of RFC 8259, sections 3, 6 and 7, each looked for at the cursor only.
+const SPACES = new Set([0x20, 0x09, 0x0a, 0x0d]);
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const WORD = /true|false|null/y;
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
@@ -23,11 +23,11 @@ const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
  */
 export function findJsonProblem(text: string): JsonProblem | null {
   const cursor: Cursor = { text, at: 0 };
-  skip(cursor, SPACE);
+  skipSpace(cursor);
   if (cursor.at === text.length) return problem(cursor, 'malformed', 'there is no value');
   const inside = checkValue(cursor, 1);
   if (inside !== null) return inside;
-  skip(cursor, SPACE);
+  skipSpace(cursor);
   if (cursor.at === text.length) return null;
   return problem(cursor, 'trailing_bytes', `${found(cursor)} follows the end of the value`);
 }
@@ -46,7 +46,10 @@ export function lineAndColumn(text: string, at: number): string {
 /** `depth` is how deep a container that starts here would be. */
 function checkValue(cursor: Cursor, depth: number): JsonProblem | null {
   const first = cursor.text[cursor.at];
-  if (first === '"') return checkString(cursor);
+  if (first === '"') {
+    const text = readString(cursor);
+    return typeof text === 'string' ? null : text;
+  }
   if (first === '{' || first === '[') {
     if (depth > LIMITS.depth) return problem(cursor, 'malformed', `nesting is deeper than ${LIMITS.depth}`);
     return first === '{' ? checkObject(cursor, depth) : checkArray(cursor, depth);
@@ -57,13 +60,13 @@ function checkValue(cursor: Cursor, depth: number): JsonProblem | null {
 
 function checkArray(cursor: Cursor, depth: number): JsonProblem | null {
   cursor.at += 1;
-  skip(cursor, SPACE);
+  skipSpace(cursor);
   if (take(cursor, ']')) return null;
   for (;;) {
-    skip(cursor, SPACE);
+    skipSpace(cursor);
     const inside = checkValue(cursor, depth + 1);
     if (inside !== null) return inside;
-    skip(cursor, SPACE);
+    skipSpace(cursor);
     if (take(cursor, ']')) return null;
     if (!take(cursor, ','))
       return problem(cursor, 'malformed', `${found(cursor)} where a comma or ] should be`);
@@ -73,10 +76,10 @@ function checkArray(cursor: Cursor, depth: number): JsonProblem | null {
 function checkObject(cursor: Cursor, depth: number): JsonProblem | null {
   const seen = new Set<string>();
   cursor.at += 1;
-  skip(cursor, SPACE);
+  skipSpace(cursor);
   if (take(cursor, '}')) return null;
   for (;;) {
-    skip(cursor, SPACE);
+    skipSpace(cursor);
     const inside = checkKey(cursor, seen) ?? checkMember(cursor, depth);
     if (inside !== null) return inside;
     if (take(cursor, '}')) return null;
@@ -89,10 +92,8 @@ function checkKey(cursor: Cursor, seen: Set<string>): JsonProblem | null {
   const start = cursor.at;
   if (cursor.text[start] !== '"')
     return problem(cursor, 'malformed', `${found(cursor)} where a key in quotes should be`);
-  const inside = checkString(cursor);
-  if (inside !== null) return inside;
-  // Keys are equal when their characters are, however they are escaped.
-  const key = JSON.parse(cursor.text.slice(start, cursor.at)) as string;
+  const key = readString(cursor);
+  if (typeof key !== 'string') return key;
   if (seen.has(key))
     return problem({ ...cursor, at: start }, 'duplicate_key', `the key ${quoted(key)} is there twice`);
   seen.add(key);
@@ -100,16 +101,18 @@ function checkKey(cursor: Cursor, seen: Set<string>): JsonProblem | null {
 }
 
 function checkMember(cursor: Cursor, depth: number): JsonProblem | null {
-  skip(cursor, SPACE);
+  skipSpace(cursor);
   if (!take(cursor, ':')) return problem(cursor, 'malformed', `${found(cursor)} where a colon should be`);
-  skip(cursor, SPACE);
+  skipSpace(cursor);
   const inside = checkValue(cursor, depth + 1);
-  skip(cursor, SPACE);
+  skipSpace(cursor);
   return inside;
 }
 
-function checkString(cursor: Cursor): JsonProblem | null {
+/** The text at the cursor with its escapes undone, since keys are equal when their characters are, however they are written. */
+function readString(cursor: Cursor): string | JsonProblem {
   const start = cursor.at;
+  let hasEscapes = false;
   cursor.at += 1;
   for (;;) {
     skip(cursor, PLAIN);
@@ -118,10 +121,18 @@ function checkString(cursor: Cursor): JsonProblem | null {
       return problem({ ...cursor, at: start }, 'malformed', 'this text has no closing quote');
     if (!skip(cursor, ESCAPE))
       return problem(cursor, 'malformed', `${found(cursor)} inside a text must be escaped properly`);
+    hasEscapes = true;
   }
+  // What was decoded from UTF-8 holds no half of a surrogate pair unless an escape says so.
+  if (!hasEscapes) return cursor.text.slice(start + 1, cursor.at - 1);
   const value = JSON.parse(cursor.text.slice(start, cursor.at)) as string;
-  if (value.isWellFormed()) return null;
+  if (value.isWellFormed()) return value;
   return problem({ ...cursor, at: start }, 'malformed', 'this text holds half of a surrogate pair');
+}
+
+/** Section 2: space, tab, line feed, carriage return, and no other blank. */
+function skipSpace(cursor: Cursor): void {
+  while (SPACES.has(cursor.text.charCodeAt(cursor.at))) cursor.at += 1;
 }
 
 /** Whether the token is at the cursor; the cursor moves past it. An empty match counts as none. */

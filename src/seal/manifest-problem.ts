@@ -36,6 +36,7 @@ export function manifestContradiction(manifest: Manifest): string | null {
 }
 
 function firstRepeated(names: readonly string[]): string | undefined {
+  if (new Set(names).size === names.length) return undefined;
   const seen = new Set<string>();
   return names.find((name) => seen.size === seen.add(name).size);
 }
