@@ -65,7 +65,9 @@ async function print(
   const render = await loadRenderer(format);
   const text = format === 'sarif' ? new TextDecoder().decode(bytes) : '';
   const colour = io.isStdoutTty && !io.env['NO_COLOR'] && io.env['TERM'] !== 'dumb';
-  const terminal = { width: io.stdoutColumns ?? PAGE_WIDTH, colour };
+  // Some terminals say that they have 0 columns, which means that they do not know.
+  const { stdoutColumns: columns = 0 } = io;
+  const terminal = { width: columns > 0 ? columns : PAGE_WIDTH, colour };
   io.stdout(render({ verdict, shadow, inventory, document: { uri, text }, terminal, version: VERSION }));
   if (shadow) io.stderr(`haunted: ${shadowNotice(verdict)}\n`);
 }

@@ -63,7 +63,7 @@ export function readWords(gate: Gate, values: Values, positionals: readonly stri
   if (evidence.length === 0)
     throw new Fault(
       'BAD_USAGE',
-      '--evidence is missing: give the file or folder of the servers’ reports, or - for stdin; a gate without evidence holds nothing.',
+      '--evidence is missing: give the file or folder of the servers’ reports, or - for stdin.',
     );
   return {
     intent,
