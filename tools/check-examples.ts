@@ -49,7 +49,7 @@ const RLP: FlagOwnership = {
   last_modified: '2026-02-20T00:00:00Z',
   state: 'live',
   verification: 'verified',
-  meaning: 'm:retail-liquidity',
+  meaning: 'm:rlp',
   type: 'boolean',
   where: [{ file: 'router/rlp.c', line: 88, symbol: 'route_rlp' }],
   travels_in: ['message'],
