@@ -3,6 +3,7 @@ import type { Policy } from '../model/policy.ts';
 import type { Binding } from './binding.ts';
 import type { FlagTable } from './registry.ts';
 import { type Effect, type Phase, type Seed, seedOf } from './seed.ts';
+import { spokenMeaning } from './spoken-meaning.ts';
 
 /** Where a flag lives in the code, as `router/rlp.c:88 route_rlp`. */
 export function sitesOf(row: FlagOwnership | null | undefined): string[] {
@@ -67,7 +68,7 @@ export function judgeBinding(
         actual: row.meaning,
         where,
         sentence: (host) =>
-          `${reaches(host)}, no manifest in force says what that means, and in the binary there it means ${row.meaning} (${row.state}).`,
+          `${reaches(host)}, no manifest in force says what that means, and in the binary there it means ${here(row)}.`,
       }),
       ...stateSeeds(row, policy, phase, where, reaches),
     ];
@@ -85,12 +86,16 @@ export function judgeBinding(
         actual: row.meaning,
         where,
         sentence: (host) =>
-          `${reaches(host)} to mean ${wanted}, but in the binary there it means ${row.meaning} (${row.state}).`,
+          `${reaches(host)} to mean ${spokenMeaning(wanted, binding.introducedBy)}, but in the binary there it means ${here(row)}.`,
       }),
       ...asleep,
     ];
   }
   return stateSeeds(row, policy, phase, where, reaches);
+}
+
+function here(row: FlagOwnership): string {
+  return `${spokenMeaning(row.meaning, row)} (${row.state})`;
 }
 
 /** What is wrong with binding a flag of this row at all: asleep, unowned, unverified? `reaches` opens the sentence. */

@@ -3,6 +3,7 @@ import type { Manifest } from '../model/manifest.ts';
 import { sitesOf } from './coherence.ts';
 import type { Registry } from './registry.ts';
 import { type Seed, seedOf, shortDigest } from './seed.ts';
+import { spokenMeaning } from './spoken-meaning.ts';
 
 /**
  * Does a new manifest use a name that meant something else before, bring back one that was removed, or change a type? Judged
@@ -31,7 +32,7 @@ function reuseOf(row: FlagOwnership, lives: readonly Life[]): Seed[] {
       expected: before.meaning,
       actual: row.meaning,
       where: [...sitesOf(row), ...sitesOf(before), `manifest:${known.deployment_id}`],
-      sentence: `Flag '${row.flag}' means ${row.meaning} in the new manifest but ${before.meaning} (${before.state}) in ${known.deployment_id}, generation ${known.generation}, binary ${shortDigest(known.binary_sha256)}: one switch, two functions.`,
+      sentence: `Flag '${row.flag}' means ${spokenMeaning(row.meaning, row)} in the new manifest but ${spokenMeaning(before.meaning, before)} (${before.state}) in ${known.deployment_id}, generation ${known.generation}, binary ${shortDigest(known.binary_sha256)}: one switch, two functions.`,
     }),
   ];
 }

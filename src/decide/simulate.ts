@@ -9,6 +9,7 @@ import type { NodeClass } from './node-class.ts';
 import type { Registry } from './registry.ts';
 import { effectOfPlan } from './rollback-effect.ts';
 import { type Seed, seedOf } from './seed.ts';
+import { spokenMeaning } from './spoken-meaning.ts';
 
 /** The cluster before the button: its classes of equal servers, and the servers nobody has heard from. */
 export type Before = {
@@ -209,7 +210,7 @@ function emittingSenders(forecasts: readonly Forecast[], left: Manifest): Seed[]
           expected: 'withdrawn at its sender first',
           actual: senders.join(', ') || 'an unnamed sender',
           where: senders.map((sender) => `sender:${sender}`),
-          sentence: `${senders.join(', ') || 'Some sender'} would go on sending flag '${flag}' (${row.meaning}), and ${count} server${count === 1 ? '' : 's'} would take it for something else.`,
+          sentence: `${senders.join(', ') || 'Some sender'} would go on sending flag '${flag}' (${spokenMeaning(row.meaning, row)}), and ${count} server${count === 1 ? '' : 's'} would take it for something else.`,
         }),
       ];
     });
