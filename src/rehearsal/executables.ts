@@ -47,11 +47,15 @@ export async function obtainExecutable(
   try {
     await mkdir(scratch, { mode: 0o700 });
     await build(crew, source, scratch);
-    await rm(folder, { recursive: true, force: true });
-    // Two rehearsals may build at once; the rename that comes second finds the folder full, and what lies there is as good.
-    await rename(scratch, folder).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
-    });
+    // Another rehearsal may have built the same meanwhile and be at work with it; what does not hold its bytes nobody uses.
+    if ((await readCached(folder, program)) === null) {
+      await rm(folder, { recursive: true, force: true });
+      await rename(scratch, folder).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+      });
+    }
+  } catch (error) {
+    throw isOutOfSpace(error) ? cannotCache(cacheFolder, error) : error;
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -66,12 +70,7 @@ async function openCache(cacheFolder: string, stem: string): Promise<void> {
     await mkdir(cacheFolder, { recursive: true, mode: 0o700 });
     await access(cacheFolder, constants.W_OK);
   } catch (error) {
-    throw new Fault(
-      'CANNOT_WRITE',
-      `The cache folder ${cacheFolder} cannot be written; point XDG_CACHE_HOME at one with 300 MB to spare.`,
-      {},
-      error,
-    );
+    throw cannotCache(cacheFolder, error);
   }
   for (const name of await readdir(cacheFolder)) {
     const file = path.join(cacheFolder, name);
@@ -79,6 +78,19 @@ async function openCache(cacheFolder: string, stem: string): Promise<void> {
     if (isOurs && Date.now() - statSync(file).mtimeMs > 86_400_000)
       await rm(file, { recursive: true, force: true });
   }
+}
+
+function isOutOfSpace(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+}
+
+function cannotCache(cacheFolder: string, error: unknown): Fault {
+  return new Fault(
+    'CANNOT_WRITE',
+    `The cache folder ${cacheFolder} cannot be written; point XDG_CACHE_HOME at one with 500 MB to spare.`,
+    {},
+    error,
+  );
 }
 
 /** The same executable under a name in `folder`, where hard links to it cost nothing; across file systems it is copied once. */
