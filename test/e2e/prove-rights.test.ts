@@ -185,10 +185,14 @@ describe.skipIf(!CAN_UNSHARE)('where /proc hides other users (skipped unless roo
 
   it.each([
     ['its id', (pid: number) => ['--pid', String(pid)]],
-    ['its words', () => ['--command', 'hidden-from-this-test']],
+    ['its words', () => ['--command', `hidden-from-this-test-${process.pid}`]],
     ['its port', () => ['--port', '1']],
   ])('a process sought by %s is not "not there": haunted may not look', async (_what, wordsOf) => {
-    const { pid } = await start(copyOf(0o755), [...a().words, 'name', 'hidden-from-this-test']);
+    const { pid } = await start(copyOf(0o755), [
+      ...a().words,
+      'name',
+      `hidden-from-this-test-${process.pid}`,
+    ]);
     const { code, said } = prove(wordsOf(pid), AS_NOBODY, hidden);
     expect(code).toBe(1);
     expect(said).toContain('[NO_PERMISSION]');
@@ -197,9 +201,11 @@ describe.skipIf(!CAN_UNSHARE)('where /proc hides other users (skipped unless roo
   it('a process of its own is found by id, and any process with CAP_SYS_PTRACE', async () => {
     const own = await start(copyOf(0o755), a().words, { uid: NOBODY, gid: NOBODY });
     expect(prove(['--pid', String(own.pid)], AS_NOBODY, hidden).code).toBe(0);
-    const roots = await start(a().file, [...a().words, 'name', 'hidden-from-this-test']);
+    const roots = await start(a().file, [...a().words, 'name', `hidden-from-this-test-${process.pid}`]);
     const able = withCapabilities('sys_ptrace', 'dac_read_search');
-    expect(prove(['--command', 'hidden-from-this-test'], able, hidden).report?.process?.pid).toBe(roots.pid);
+    expect(
+      prove(['--command', `hidden-from-this-test-${process.pid}`], able, hidden).report?.process?.pid,
+    ).toBe(roots.pid);
   });
 });
 

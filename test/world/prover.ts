@@ -12,7 +12,13 @@ import { buildService } from './service-binary.ts';
 import type { ServiceBinary } from './service-binary.ts';
 
 type Answer = { code: number; out: string; err: string; reports: NodeReport[] };
-type Given = { now?: number; env?: Record<string, string>; stdin?: string; isStdoutTty?: boolean };
+type Given = {
+  now?: number;
+  clock?: () => number;
+  env?: Record<string, string>;
+  stdin?: string;
+  isStdoutTty?: boolean;
+};
 
 /** A folder for each test, two services that differ, and `haunted prove` about them. Everything is stopped and removed. */
 export type ProverWorld = {
@@ -49,7 +55,7 @@ export function proverWorld(): ProverWorld {
     const { io, stdout, stderr } = testIo({ cwd: place, now, ...given });
     const state = given.env === undefined ? ['--state', path.join(place, 'state')] : [];
     const all = ['prove', '--cluster', 'smars', '--hostname', 'smars-04', ...state, ...words];
-    const code = await runCommandLine(all, COMMANDS, '0', io);
+    const code = await runCommandLine(all, COMMANDS, '0', { ...io, now: given.clock ?? io.now });
     const lines = stdout()
       .split('\n')
       .filter((line) => line.startsWith('{"schema"'));

@@ -1,9 +1,9 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { Fault } from '../../fault.ts';
 import type { DigestCache } from './digest-cache.ts';
-import { isForbidden, isGone } from './errno.ts';
+import { isGone } from './errno.ts';
 import { asPath, resolveBelow, rootOf, shownName, withoutMark } from './kernel-path.ts';
-import { mayNotReadFile } from './rights.ts';
+import { cannotRead } from './rights.ts';
 import type { RunningBinary } from './running-binary.ts';
 
 /** The file that the next start of the service would run. */
@@ -75,7 +75,6 @@ function openRegular(file: string): number | null {
     return openSync(asPath(file), constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     if (isGone(error)) return null;
-    if (isForbidden(error)) throw mayNotReadFile(shownName(file), error);
-    throw error;
+    throw cannotRead(shownName(file), error);
   }
 }

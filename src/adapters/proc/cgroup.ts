@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '../../fault.ts';
-import { errnoOf, isForbidden, isGone } from './errno.ts';
-import { mayNotReadFile } from './rights.ts';
+import { errnoOf, isGone } from './errno.ts';
+import { cannotRead } from './rights.ts';
 
 /** Where hierarchies with named services are mounted: cgroup v2, hybrid, and systemd's own of v1. */
 const MOUNTS = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd'];
@@ -54,8 +54,7 @@ function ownProcesses(folder: string): number[] {
   } catch (error) {
     // A threaded group has no processes of its own: they are listed at the root of its domain (cgroups(7)).
     if (errnoOf(error) === 'EOPNOTSUPP') return [];
-    if (isForbidden(error)) throw mayNotReadFile(file, error);
-    throw error;
+    throw isGone(error) ? error : cannotRead(file, error);
   }
   const pids = text
     .split('\n')

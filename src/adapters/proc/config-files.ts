@@ -1,9 +1,9 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { Fault } from '../../fault.ts';
 import type { ConfigEntry } from '../../seal/config-digest.ts';
-import { isForbidden, isGone } from './errno.ts';
+import { isGone } from './errno.ts';
 import { sha256OfFd } from './hash-file.ts';
-import { mayNotReadFile } from './rights.ts';
+import { cannotRead } from './rights.ts';
 
 /**
  * The digests of a service's config files as they lie on disk now, which is not proof that the process has read them. Faults:
@@ -37,7 +37,6 @@ function openFile(file: string): number {
         { file },
         error,
       );
-    if (isForbidden(error)) throw mayNotReadFile(file, error);
-    throw error;
+    throw cannotRead(file, error);
   }
 }

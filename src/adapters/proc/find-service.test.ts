@@ -62,19 +62,27 @@ describe('a service is found', () => {
   });
 
   it('by command line', async () => {
-    const first = await crew.start(smars.file, [...smars.words, 'name', 'router-of-this-test']);
-    const second = await crew.start(smars.file, [...smars.words, 'name', 'router-of-this-test']);
+    const first = await crew.start(smars.file, [
+      ...smars.words,
+      'name',
+      `router-of-this-test-${process.pid}`,
+    ]);
+    const second = await crew.start(smars.file, [
+      ...smars.words,
+      'name',
+      `router-of-this-test-${process.pid}`,
+    ]);
     const other = await crew.start(smars.file, [...smars.words, 'name', 'another']);
-    const pids = await pidsFoundBy({ command: 'router-of-this-test' });
+    const pids = await pidsFoundBy({ command: `router-of-this-test-${process.pid}` });
     expect(new Set(pids)).toEqual(new Set([first.pid, second.pid]));
     expect(pids).not.toContain(other.pid);
   });
 
   it('by command line, and never a prover that looks for it', async () => {
-    const { pid } = await crew.start(smars.file, [...smars.words, 'name', 'sought-by-two']);
-    await crew.start(smars.file, [...smars.words, '--command', 'sought-by-two']);
-    await crew.start(smars.file, [...smars.words, '--command=sought-by-two', 'x']);
-    expect(await pidsFoundBy({ command: 'sought-by-two' })).toEqual([pid]);
+    const { pid } = await crew.start(smars.file, [...smars.words, 'name', `sought-by-two-${process.pid}`]);
+    await crew.start(smars.file, [...smars.words, '--command', `sought-by-two-${process.pid}`]);
+    await crew.start(smars.file, [...smars.words, `--command=sought-by-two-${process.pid}`, 'x']);
+    expect(await pidsFoundBy({ command: `sought-by-two-${process.pid}` })).toEqual([pid]);
   });
 
   it('never as the process that asks or one above it', async () => {
@@ -91,9 +99,9 @@ describe('a service is found', () => {
 
 const CGROUPS = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd'].find((mount) => {
   try {
-    mkdirSync(path.join(mount, 'haunted-probe'));
-    const isReal = existsSync(path.join(mount, 'haunted-probe/cgroup.procs'));
-    rmdirSync(path.join(mount, 'haunted-probe'));
+    mkdirSync(path.join(mount, `haunted-probe-${process.pid}`));
+    const isReal = existsSync(path.join(mount, `haunted-probe-${process.pid}/cgroup.procs`));
+    rmdirSync(path.join(mount, `haunted-probe-${process.pid}`));
     return isReal;
   } catch {
     return false;
@@ -131,30 +139,34 @@ function systemctlSaying(name: string, text: string): string {
 
 describe.skipIf(CGROUPS === undefined)('a service is found by control group', () => {
   it('with the groups below it', async () => {
-    const { group, outer, inner, remove } = await groupWithTwo('haunted-test-a');
+    const { group, outer, inner, remove } = await groupWithTwo(`haunted-test-a-${process.pid}`);
     expect(new Set(await pidsFoundBy({ cgroup: group }))).toEqual(new Set([outer, inner]));
-    expect(new Set(await pidsFoundBy({ cgroup: '/haunted-test-a' }))).toEqual(new Set([outer, inner]));
-    expect(await pidsFoundBy({ cgroup: 'haunted-test-a/workers' })).toEqual([inner]);
+    expect(new Set(await pidsFoundBy({ cgroup: `/haunted-test-a-${process.pid}` }))).toEqual(
+      new Set([outer, inner]),
+    );
+    expect(await pidsFoundBy({ cgroup: `haunted-test-a-${process.pid}/workers` })).toEqual([inner]);
     await remove();
-    await expect(pidsFoundBy({ cgroup: group })).rejects.toEqual(fault('NO_PROCESS', 'haunted-test-a'));
+    await expect(pidsFoundBy({ cgroup: group })).rejects.toEqual(
+      fault('NO_PROCESS', `haunted-test-a-${process.pid}`),
+    );
   });
 
   it('that systemd names, and its main process comes first', async () => {
-    const { outer, inner, remove } = await groupWithTwo('haunted-test-b');
+    const { outer, inner, remove } = await groupWithTwo(`haunted-test-b-${process.pid}`);
     const systemctl = systemctlSaying(
       'running',
-      `LoadState=loaded\nActiveState=active\nMainPID=${inner}\nControlGroup=/haunted-test-b`,
+      `LoadState=loaded\nActiveState=active\nMainPID=${inner}\nControlGroup=/haunted-test-b-${process.pid}`,
     );
     expect(await pidsFoundBy({ unit: 'smars.service' }, systemctl)).toEqual([inner, outer]);
     await remove();
   });
 
   it('and an empty group is no service', async () => {
-    mkdirSync(path.join(CGROUPS ?? '', 'haunted-test-c'));
-    await expect(pidsFoundBy({ cgroup: 'haunted-test-c' })).rejects.toEqual(
-      fault('NO_PROCESS', 'haunted-test-c'),
+    mkdirSync(path.join(CGROUPS ?? '', `haunted-test-c-${process.pid}`));
+    await expect(pidsFoundBy({ cgroup: `haunted-test-c-${process.pid}` })).rejects.toEqual(
+      fault('NO_PROCESS', `haunted-test-c-${process.pid}`),
     );
-    rmdirSync(path.join(CGROUPS ?? '', 'haunted-test-c'));
+    rmdirSync(path.join(CGROUPS ?? '', `haunted-test-c-${process.pid}`));
   });
 });
 

@@ -1,9 +1,10 @@
 import { closeSync, openSync, statSync } from 'node:fs';
-import { isForbidden } from './errno.ts';
+import type { BigIntStats } from 'node:fs';
+import { isForbidden, isGone } from './errno.ts';
 import { sha256OfFd } from './hash-file.ts';
 import { withoutMark } from './kernel-path.ts';
 import { openFilesOf } from './open-files.ts';
-import { mayNotRead } from './rights.ts';
+import { cannotRead, mayNotRead } from './rights.ts';
 
 /** An archive below a tree that a process holds open: it runs what the descriptor reads, whatever lies at the path now. */
 export type HeldArchive = {
@@ -24,7 +25,8 @@ export function archivesHeld(pid: number, folder: string): HeldArchive[] {
   for (const { path, link } of openFilesOf(pid) ?? []) {
     const name = withoutMark(link) ?? link;
     if (!name.startsWith(below) || !ARCHIVE.test(name)) continue;
-    const stat = statSync(path, { bigint: true });
+    const stat = statIfOpen(path);
+    if (stat === null) continue;
     byPath.set(name.slice(below.length), {
       path: name.slice(below.length),
       dev: stat.dev,
@@ -33,6 +35,16 @@ export function archivesHeld(pid: number, folder: string): HeldArchive[] {
     });
   }
   return [...byPath.values()];
+}
+
+/** Null when it was closed meanwhile. */
+function statIfOpen(path: string): BigIntStats | null {
+  try {
+    return statSync(path, { bigint: true });
+  } catch (error) {
+    if (isGone(error)) return null;
+    throw cannotRead(path, error);
+  }
 }
 
 function digestOf(pid: number, path: string): string {

@@ -1,6 +1,7 @@
 import { lstatSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { isGone } from './errno.ts';
+import { cannotRead } from './rights.ts';
 
 const DELETED = ' (deleted)';
 const MAX_LINKS = 40;
@@ -99,6 +100,6 @@ function linkTarget(file: Buffer): Target | null {
     };
   } catch (error) {
     if (isGone(error)) return null;
-    throw error;
+    throw cannotRead(shownName(file.toString('latin1')), error);
   }
 }

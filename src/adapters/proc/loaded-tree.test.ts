@@ -43,7 +43,7 @@ function look(
   remembered: string | null = null,
   skipped: readonly string[] = [],
 ): ProcessLook {
-  const clock = readClock(Date.now());
+  const clock = readClock(Date.now);
   const memory: LoadedMemory | null =
     remembered === null ? null : { sha256: remembered, clock_offset_ms: clockOffset(clock) };
   return lookAtProcess(runningBinary(pid, digestCache(), Date.now()), {
@@ -61,14 +61,14 @@ function onDisk(at = tree): string {
 
 /** Starts the app once its files are surely older than the process: start times are known to 30 ms only. */
 async function startApp(words: readonly string[] = ['server.js'], cwd = tree): Promise<number> {
-  await new Promise((resolve) => void setTimeout(resolve, 60));
+  await new Promise((resolve) => void setTimeout(resolve, 100));
   const { pid } = await crew.start(process.execPath, words, { cwd });
   return pid;
 }
 
 /** Makes a change that is surely younger than the process. */
 async function later(change: () => void): Promise<void> {
-  await new Promise((resolve) => void setTimeout(resolve, 60));
+  await new Promise((resolve) => void setTimeout(resolve, 100));
   change();
 }
 

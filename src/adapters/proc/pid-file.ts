@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { Fault } from '../../fault.ts';
-import { isForbidden, isGone } from './errno.ts';
+import { isGone } from './errno.ts';
 import { clockOffset, earliestStart, readClock } from './kernel-clock.ts';
 import { readStat } from './process-stat.ts';
-import { mayNotReadFile } from './rights.ts';
+import { cannotRead } from './rights.ts';
 
 const MAX_BYTES = 64;
 /** Some daemons write their pid file a moment before they are the process named in it. */
@@ -21,7 +21,10 @@ export function pidFromFile(file: string, now: number): number {
       file,
     });
   const stat = readStat(pid);
-  if (stat !== null && earliestStart(stat.startTicks, clockOffset(readClock(now))) > writtenAt + SLACK_MS)
+  if (
+    stat !== null &&
+    earliestStart(stat.startTicks, clockOffset(readClock(() => now))) > writtenAt + SLACK_MS
+  )
     throw new Fault(
       'NO_PROCESS',
       `The pid file ${file} names process ${pid}, but that one started after the file was written, so the file was left by an earlier process; restart the service or find it another way.`,
@@ -48,7 +51,6 @@ function readPidFile(file: string): { text: string; writtenAt: number } {
         { file },
         error,
       );
-    if (isForbidden(error)) throw mayNotReadFile(file, error);
-    throw error;
+    throw cannotRead(file, error);
   }
 }

@@ -43,8 +43,19 @@ export type LookOptions = {
 
 /** What does this process run? Faults: NO_PROCESS, NO_PERMISSION, AMBIGUOUS, NOT_FOUND, BAD_INPUT, TOO_LARGE. */
 export function lookAtProcess(executable: RunningBinary, options: LookOptions): ProcessLook {
-  const { tree, comparePath, cache, clock } = options;
-  if (tree !== null) return lookAtTree(executable, tree, options);
+  try {
+    return options.tree === null
+      ? lookAtBinary(executable, options)
+      : lookAtTree(executable, options.tree, options);
+  } catch (error) {
+    // Its /proc folder goes away with the process, whatever we were reading there.
+    if (isGone(error) && readStat(executable.process.pid)?.startTicks !== executable.process.startTicks)
+      throw notTheSame(executable.process.pid, error);
+    throw error;
+  }
+}
+
+function lookAtBinary(executable: RunningBinary, { comparePath, cache, clock }: LookOptions): ProcessLook {
   const disk =
     comparePath === null
       ? binaryOnDisk(executable, cache, clock.now)
@@ -125,12 +136,15 @@ export function checkStillTheSame({ executable }: ProcessLook): void {
   const now = readStat(process.pid);
   const exe = now === null ? null : statIfThere(`/proc/${process.pid}/exe`);
   if (now?.startTicks === process.startTicks && exe?.ino === stat.ino && exe.dev === stat.dev) return;
-  throw new Fault(
+  throw notTheSame(process.pid);
+}
+
+function notTheSame(pid: number, cause?: unknown): Fault {
+  return new Fault(
     'AMBIGUOUS',
-    `Process ${process.pid} ended or started another binary while haunted looked at it; ask again when it has settled.`,
-    {
-      pid: process.pid,
-    },
+    `Process ${pid} ended or started another binary while haunted looked at it; ask again when it has settled.`,
+    { pid },
+    cause,
   );
 }
 

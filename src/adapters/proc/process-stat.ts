@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { isGone } from './errno.ts';
+import { isForbidden, isGone } from './errno.ts';
+import { mayNotRead } from './rights.ts';
 
 /** One process as /proc/PID/stat shows it. With the boot id, `pid` and `startTicks` together name it for ever. */
 export type ProcessStat = {
@@ -46,12 +47,21 @@ export function isAlive(stat: ProcessStat): boolean {
   return !['Z', 'X', 'x'].includes(stat.state);
 }
 
-/** Every process this one may see, zombies left out. */
+/** Every process, zombies left out. Fault: NO_PERMISSION for one that is there and may not be looked at. */
 export function listProcesses(): ProcessStat[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .map((name) => readStat(Number(name)))
+    .map((name) => statOf(Number(name)))
     .filter((stat): stat is ProcessStat => stat !== null && isAlive(stat));
+}
+
+function statOf(pid: number): ProcessStat | null {
+  try {
+    return parseStat(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch (error) {
+    if (isGone(error)) return null;
+    throw isForbidden(error) ? mayNotRead(pid, `/proc/${pid}/stat`, error) : error;
+  }
 }
 
 /** `roots` and everything they started, and what those started, as far as parents still live. */
@@ -89,6 +99,6 @@ export function readArguments(pid: number): string[] {
     return text === '' ? [] : text.replace(/\0$/, '').split('\0');
   } catch (error) {
     if (isGone(error)) return [];
-    throw error;
+    throw isForbidden(error) ? mayNotRead(pid, `/proc/${pid}/cmdline`, error) : error;
   }
 }

@@ -2,10 +2,10 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, read
 import type { BigIntStats } from 'node:fs';
 import { Fault } from '../../fault.ts';
 import { sha256Hex } from '../../seal/digest.ts';
-import { isForbidden, isGone } from './errno.ts';
+import { isGone } from './errno.ts';
 import { sha256OfFd } from './hash-file.ts';
 import { asPath, shownName } from './kernel-path.ts';
-import { mayNotReadFile } from './rights.ts';
+import { cannotRead } from './rights.ts';
 
 /** A release directory as it lies on disk. Names are latin1, so that every byte of them survives. */
 export type ReleaseTree = {
@@ -140,7 +140,7 @@ function lookAt(file: string, isRoot: boolean): BigIntStats | null {
     return lstatSync(asPath(file), { bigint: true });
   } catch (error) {
     if (isGone(error) && !isRoot) return null;
-    throw cannotRead(file, error);
+    throw whyUnread(file, error);
   }
 }
 
@@ -149,7 +149,7 @@ function namesIn(folder: string): string[] {
     return readdirSync(asPath(folder), { encoding: 'latin1' }).sort();
   } catch (error) {
     if (isGone(error)) return [];
-    throw cannotRead(folder, error);
+    throw whyUnread(folder, error);
   }
 }
 
@@ -167,7 +167,7 @@ function digestAll(folder: string, nodes: readonly TreeNode[]): TreeEntry[] | nu
       }
     } catch (error) {
       if (isGone(error)) return null;
-      throw cannotRead(`${folder}/${node.path}`, error);
+      throw whyUnread(`${folder}/${node.path}`, error);
     }
   }
   return entries.sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -198,9 +198,8 @@ function isSame(before: readonly TreeNode[], after: readonly TreeNode[]): boolea
   );
 }
 
-function cannotRead(file: string, error: unknown): unknown {
-  if (isForbidden(error)) return mayNotReadFile(shownName(file), error);
+function whyUnread(file: string, error: unknown): unknown {
   if (isGone(error))
     return new Fault('NOT_FOUND', `${shownName(file)} does not exist; check --tree.`, { file }, error);
-  return error;
+  return cannotRead(shownName(file), error);
 }

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import process from 'node:process';
 import { Fault } from '../../fault.ts';
-import { errnoOf } from './errno.ts';
+import { errnoOf, isForbidden } from './errno.ts';
 
 /** What an unprivileged prover's systemd unit needs; measured, see docs/prove.md. */
 const UNIT_LINES =
@@ -24,6 +24,22 @@ export function mayNotReadBinary(pid: number, file: string, error: unknown): Fau
     'NO_PERMISSION',
     `The binary ${file} of process ${pid} may be run but not read by this user, so what runs cannot be hashed: the kernel asks for CAP_DAC_READ_SEARCH; run haunted as root, or add ${UNIT_LINES}.`,
     { pid, file, capabilities: ['CAP_DAC_READ_SEARCH'] },
+    error,
+  );
+}
+
+/**
+ * What to throw when a file that belongs to the proof cannot be read: NO_PERMISSION, or BAD_INPUT for what the system says of a
+ * loop of links, a broken disk or a stale network file. Anything that is not the system's word is a bug, and stays one.
+ */
+export function cannotRead(file: string, error: unknown): unknown {
+  const errno = errnoOf(error);
+  if (isForbidden(error)) return mayNotReadFile(file, error);
+  if (errno === '' || error instanceof Fault) return error;
+  return new Fault(
+    'BAD_INPUT',
+    `${file} cannot be read (${errno}), and what cannot be read cannot be proven.`,
+    { file, errno },
     error,
   );
 }

@@ -242,7 +242,7 @@ describe('the process that is hashed', () => {
     const { pid, child } = await crew.start(a.file);
     const look = lookAtProcess(runningBinary(pid, digestCache(), Date.now()), {
       cache: digestCache(),
-      clock: readClock(Date.now()),
+      clock: readClock(Date.now),
       comparePath: null,
       tree: null,
       rememberedOf: () => null,

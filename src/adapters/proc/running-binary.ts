@@ -6,7 +6,7 @@ import { isForbidden, isGone } from './errno.ts';
 import { readKernelLink, shownName } from './kernel-path.ts';
 import { isAlive, readStat } from './process-stat.ts';
 import type { ProcessStat } from './process-stat.ts';
-import { mayNotRead, mayNotReadBinary } from './rights.ts';
+import { cannotRead, mayNotRead, mayNotReadBinary } from './rights.ts';
 
 /** What one process runs, taken from the kernel and not from the process. */
 export type RunningBinary = {
@@ -55,7 +55,7 @@ function lookOnce(pid: number, cache: DigestCache, now: number): Omit<RunningBin
     return after.dev === stat.dev && after.ino === stat.ino ? { sha256, stat, link } : null;
   } catch (error) {
     if (isGone(error)) return null;
-    throw error;
+    throw cannotRead(exe, error);
   } finally {
     closeSync(fd);
   }
@@ -66,7 +66,7 @@ function openExe(pid: number, exe: string): number | null {
     return openSync(exe, 'r');
   } catch (error) {
     if (isForbidden(error)) throw whyForbidden(pid, exe, error);
-    if (!isGone(error)) throw error;
+    if (!isGone(error)) throw cannotRead(exe, error);
     const stat = readStat(pid);
     if (stat === null || !isAlive(stat)) throw hasEnded(pid);
     if (!hasNoFile(exe)) return null;

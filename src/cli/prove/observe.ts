@@ -6,7 +6,7 @@ import type { ClockReading } from '../../adapters/proc/kernel-clock.ts';
 import { shownName } from '../../adapters/proc/kernel-path.ts';
 import { lookAtProcess, runningBinaries } from '../../adapters/proc/process-look.ts';
 import type { ProcessLook } from '../../adapters/proc/process-look.ts';
-import { loadedBefore } from './prover-state.ts';
+import { loadedBefore, treeQuestion } from './prover-state.ts';
 import type { ProverState } from './prover-state.ts';
 import type { RunningBinary } from '../../adapters/proc/running-binary.ts';
 import { Fault } from '../../fault.ts';
@@ -51,7 +51,8 @@ export async function observe(
       clock,
       comparePath,
       tree: selector.tree === undefined ? null : { folder: selector.tree, skipped: treeSkip },
-      rememberedOf: ({ pid, startTicks }) => loadedBefore(state, pid, startTicks),
+      rememberedOf: ({ pid, startTicks }) =>
+        loadedBefore(state, { pid, startTicks, tree: treeQuestion(selector.tree ?? '', treeSkip) }),
     }),
   );
   if (!request.perProcess) checkAgreement(looks, service.wanted);

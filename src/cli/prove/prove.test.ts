@@ -1,5 +1,6 @@
 import { copyFileSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import process from 'node:process';
 import { describe, expect, it } from 'vitest';
 import { proverWorld, sha256 } from '../../../test/world/prover.ts';
 import { HAS_COMPILER } from '../../../test/world/service-binary.ts';
@@ -136,11 +137,11 @@ describe('several processes of one service', () => {
     const two = path.join(place(), 'two');
     copyFileSync(a().file, one);
     copyFileSync(a().file, two);
-    await start(one, [...a().words, 'name', 'twins-of-this-test']);
-    const second = await start(two, [...a().words, 'name', 'twins-of-this-test']);
+    await start(one, [...a().words, 'name', `twins-of-this-test-${process.pid}`]);
+    const second = await start(two, [...a().words, 'name', `twins-of-this-test-${process.pid}`]);
     rmSync(two);
     copyFileSync(b().file, two);
-    expect(await report(['--command', 'twins-of-this-test'])).toMatchObject({
+    expect(await report(['--command', `twins-of-this-test-${process.pid}`])).toMatchObject({
       process: { pid: second.pid },
       binary_sha256: sha256(a().file),
       binary_on_disk_sha256: sha256(b().file),
@@ -148,9 +149,14 @@ describe('several processes of one service', () => {
   });
 
   it.skipIf(!HAS_COMPILER)('bind all the switches that any of them has', async () => {
-    await start(a().file, ['name', 'two-minds-of-this-test'], { env: { FF_RLP: 'true' } });
-    await start(a().file, ['name', 'two-minds-of-this-test'], { env: { FF_RLP: 'false' } });
-    const found = await report(['--command', 'two-minds-of-this-test', '--flag-env-prefix', 'FF_=']);
+    await start(a().file, ['name', `two-minds-of-this-test-${process.pid}`], { env: { FF_RLP: 'true' } });
+    await start(a().file, ['name', `two-minds-of-this-test-${process.pid}`], { env: { FF_RLP: 'false' } });
+    const found = await report([
+      '--command',
+      `two-minds-of-this-test-${process.pid}`,
+      '--flag-env-prefix',
+      'FF_=',
+    ]);
     expect(found.bound_flags).toEqual([
       { flag: 'rlp', value: false, source: 'env:FF_RLP' },
       { flag: 'rlp', value: true, source: 'env:FF_RLP' },

@@ -6,6 +6,7 @@ import {
   nextSequence,
   readState,
   stateFileName,
+  treeQuestion,
   writeState,
 } from './prover-state.ts';
 import type { ProverState } from './prover-state.ts';
@@ -17,7 +18,7 @@ const state: ProverState = {
   ...emptyState(owner),
   sequence: 17,
   first_seen: { [A]: '2012-08-01T09:30:00.000Z' },
-  loaded: [{ pid: 4711, start_ticks: 99, sha256: A, clock_offset_ms: 1_000.5 }],
+  loaded: [{ tree: B, pid: 4711, start_ticks: 99, sha256: A, clock_offset_ms: 1_000.5 }],
   digests: [['1:2:3:4:5', B]],
 };
 
@@ -41,7 +42,7 @@ describe('the prover’s memory', () => {
       first_seen: Object.fromEntries(
         many.map((at) => [at.toString(16).padStart(64, 'f'), '2012-08-01T09:30:00Z']),
       ),
-      loaded: many.map((at) => ({ pid: at + 1, start_ticks: at, sha256: A, clock_offset_ms: 0 })),
+      loaded: many.map((at) => ({ tree: B, pid: at + 1, start_ticks: at, sha256: A, clock_offset_ms: 0 })),
     };
     const kept = readState(writeState(full), owner).state;
     expect(Object.keys(kept.first_seen)).toHaveLength(256);
@@ -95,9 +96,18 @@ describe('the prover’s memory', () => {
     expect(firstSeen(state, B, '2026-01-01T00:00:00Z')).toBe('2026-01-01T00:00:00Z');
   });
 
-  it('knows a process by its id and its start', () => {
-    expect(loadedBefore(state, 4711, 99)?.sha256).toBe(A);
-    expect(loadedBefore(state, 4711, 100)).toBeNull();
-    expect(loadedBefore(state, 4712, 99)).toBeNull();
+  it.each([
+    ['itself', { pid: 4711, startTicks: 99, tree: B }, A],
+    ['another start', { pid: 4711, startTicks: 100, tree: B }, undefined],
+    ['another id', { pid: 4712, startTicks: 99, tree: B }, undefined],
+    ['another tree', { pid: 4711, startTicks: 99, tree: A }, undefined],
+  ])('knows a process by its id, its start and what was asked: %s', (_what, asked, expected) => {
+    expect(loadedBefore(state, asked)?.sha256).toBe(expected);
+  });
+
+  it('takes the same paths in another order for the same question', () => {
+    expect(treeQuestion('/app', ['a', 'b'])).toBe(treeQuestion('/app', ['b', 'a']));
+    expect(treeQuestion('/app', ['a'])).not.toBe(treeQuestion('/app', []));
+    expect(treeQuestion('/app', [])).not.toBe(treeQuestion('/other', []));
   });
 });

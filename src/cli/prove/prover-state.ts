@@ -4,6 +4,8 @@ import { Hostname, Instant, Name, Sha256 } from '../../model/text.ts';
 import { sha256Hex } from '../../seal/digest.ts';
 
 const Loaded = z.strictObject({
+  /** Digest of what was asked: the tree as it was named, and what was skipped. Another question has another answer. */
+  tree: Sha256,
   pid: z.int().min(1),
   start_ticks: z.int().min(0),
   sha256: Sha256,
@@ -101,7 +103,19 @@ export function firstSeen(state: ProverState, sha256: string, seenAt: string): s
   return state.first_seen[sha256] ?? seenAt;
 }
 
+/** Which process, and which tree with which paths skipped (`treeQuestion`). */
+export type LoadedQuestion = { readonly pid: number; readonly startTicks: number; readonly tree: string };
+
+/** A short name for a tree as it was named, and what was skipped in it. */
+export function treeQuestion(folder: string, skipped: readonly string[]): string {
+  return sha256Hex(JSON.stringify([folder, [...skipped].sort()]));
+}
+
 /** What an earlier look at the same process found it had loaded. */
-export function loadedBefore(state: ProverState, pid: number, startTicks: number): LoadedMemory | null {
-  return state.loaded.find((each) => each.pid === pid && each.start_ticks === startTicks) ?? null;
+export function loadedBefore(state: ProverState, asked: LoadedQuestion): LoadedMemory | null {
+  return (
+    state.loaded.find(
+      (each) => each.pid === asked.pid && each.start_ticks === asked.startTicks && each.tree === asked.tree,
+    ) ?? null
+  );
 }

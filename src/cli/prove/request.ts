@@ -60,6 +60,13 @@ export async function readRequest(
       'BAD_USAGE',
       '--self-report and a tree are two answers to one question; give one of them.',
     );
+  if (service.tree !== undefined && at('path') !== null)
+    throw new Fault(
+      'BAD_USAGE',
+      '--path compares a program and --tree a release directory; give one of them.',
+    );
+  if (service.tree === undefined && textList(values, 'tree-skip').length > 0)
+    throw new Fault('BAD_USAGE', '--tree-skip needs a tree; give --tree, or `tree:` in haunted.yaml.');
   return {
     cluster: named(optionalText(values, 'cluster') ?? loaded.config.cluster, 'cluster', Name),
     hostname: named(optionalText(values, 'hostname') ?? machineName(), 'hostname', Hostname),

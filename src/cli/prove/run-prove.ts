@@ -6,7 +6,7 @@ import { liveTraffic } from '../../adapters/proc/live-traffic.ts';
 import type { Traffic } from '../../adapters/proc/live-traffic.ts';
 import { checkStillTheSame } from '../../adapters/proc/process-look.ts';
 import type { ProcessLook } from '../../adapters/proc/process-look.ts';
-import { firstSeen, loadedBefore, nextSequence } from './prover-state.ts';
+import { firstSeen, loadedBefore, nextSequence, treeQuestion } from './prover-state.ts';
 import type { ProverState } from './prover-state.ts';
 import type { BoundFlag, NodeReport } from '../../model/node-report.ts';
 import { signReport } from '../../seal/sign.ts';
@@ -29,7 +29,7 @@ export async function prove(values: Values, positionals: readonly string[], io: 
   const tell: Tell = (sentence) => io.stderr(`haunted prove: ${sentence}\n`);
   const key = request.keyFile === null ? null : await readPrivateKey(request.keyFile);
   const own = request.selfReport === null ? null : await readSelfReport(request.selfReport, io);
-  const clock = readClock(io.now());
+  const clock = readClock(io.now);
   const opened = await openState(request.stateFolder, { ...request, bootId: readBootId() }, tell);
 
   const observed = request.hasFinder ? await observe(request, { state: opened.state, clock, tell }) : null;
@@ -125,7 +125,7 @@ function ranBySelfReport(own: SelfReport, observed: Observed | null): Ran {
     onDiskSha256: null,
     shownPath: own.binary_path ?? null,
     touchedAt: null,
-    process: observed?.service.main ?? null,
+    process: observed?.looks[0]?.process ?? null,
   };
 }
 
@@ -148,15 +148,20 @@ function stateAfter(
   },
 ): ProverState {
   const offset = clockOffset(around.clock);
+  const { service, treeSkip } = around.request;
+  const tree = treeQuestion(service.tree ?? '', treeSkip);
   const loaded = (observed?.looks ?? [])
     .filter((look) => look.method === 'tree_digest')
     .map(({ process: { pid, startTicks }, sha256 }) => ({
+      tree,
       pid,
       start_ticks: startTicks,
       sha256,
-      clock_offset_ms: loadedBefore(state, pid, startTicks)?.clock_offset_ms ?? offset,
+      clock_offset_ms: loadedBefore(state, { pid, startTicks, tree })?.clock_offset_ms ?? offset,
     }));
-  const others = state.loaded.filter((each) => !loaded.some(({ pid }) => pid === each.pid));
+  const others = state.loaded.filter(
+    (each) => !loaded.some(({ pid }) => pid === each.pid && tree === each.tree),
+  );
   const seen = reports.map(
     (report) => [report.binary_sha256, around.firstSeen(report.binary_sha256)] as const,
   );

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { readDocument } from '../../adapters/files/read-document.ts';
@@ -84,7 +84,7 @@ export async function saveState(
 function prepare(folder: string): string | null {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const stat = lstatSync(folder);
+    const stat = statSync(folder);
     if (!stat.isDirectory()) return 'is not a folder';
     if (!isOurs(stat.uid)) return `belongs to uid ${stat.uid}`;
     return (stat.mode & 0o022) === 0 ? null : 'may be written to by others';
