@@ -27,12 +27,12 @@ const OPTIONS: readonly { readonly option: string; readonly line: string; readon
   },
   {
     option: '--to',
-    line: 'check rollback --to BAD --evidence reports/after.ndjson',
+    line: 'check rollback --to BAD --current manifests/42.json --evidence reports/after.ndjson',
     good: file('manifests/41.json'),
   },
   {
     option: '--plan',
-    line: 'check rollback --plan BAD --evidence reports/after.ndjson',
+    line: 'check rollback --plan BAD --current manifests/42.json --evidence reports/after.ndjson',
     good: file('plans/uninstall.json'),
   },
   { option: '--history', line: `${ACTIVATE} --history BAD`, good: file('manifests/41.json') },
@@ -251,7 +251,7 @@ describe('the real program', () => {
 
   it('prints a verdict and ends with its exit code', () => {
     const words = wordsOf(
-      'check rollback --plan plans/uninstall.json --history manifests --evidence reports/one-left-behind.ndjson',
+      'check rollback --plan plans/uninstall.json --current manifests/42-reused-flag.json --history manifests --evidence reports/one-left-behind.ndjson',
       '',
     );
     const { status, stdout, stderr } = spawnSync(process.execPath, [HAUNTED, ...words], {

@@ -3,14 +3,12 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exampleFolder, writeInto } from '../../../test/fixtures/example-folder.ts';
 import { parseXml } from '../../../test/fixtures/parse-xml.ts';
-import { testIo } from '../../../test/fixtures/test-io.ts';
-import type { TestIo } from '../../../test/fixtures/test-io.ts';
+import { judgeCheckLine, runCheckLine } from '../../../test/fixtures/check-line.ts';
+import type { CheckRun } from '../../../test/fixtures/check-line.ts';
+import type { testIo } from '../../../test/fixtures/test-io.ts';
 import { FINDINGS } from '../../model/finding.ts';
 import { Verdict } from '../../model/verdict.ts';
-import { COMMANDS } from '../commands.ts';
-import { runCommandLine } from '../run.ts';
 
-const NOW = Date.parse('2026-03-02T09:00:00Z');
 const ACTIVATE = 'check activate --manifest manifests/42.json --evidence reports/after.ndjson';
 const SILENT = 'check activate --manifest manifests/42.json --evidence reports/one-silent.ndjson';
 const LEFT =
@@ -24,23 +22,17 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-type Run = { readonly exit: number } & Omit<TestIo, 'io'>;
+type Given = Parameters<typeof testIo>[0];
 
-async function run(line: string, given: Parameters<typeof testIo>[0] = {}): Promise<Run> {
-  const session = testIo({ cwd: folder, now: NOW, ...given });
-  return { exit: await runCommandLine(line.split(' '), COMMANDS, '0.1.0', session.io), ...session };
+async function run(line: string, given: Given = {}): Promise<CheckRun> {
+  return await runCheckLine(line, { cwd: folder, ...given });
 }
 
-async function judge(
-  line: string,
-  given: Parameters<typeof testIo>[0] = {},
-): Promise<Verdict & { exit: number }> {
-  const { exit, stdout, stderr } = await run(`${line} --accept-unsigned --format json`, given);
-  expect(stderr()).toBe('');
-  return { ...Verdict.parse(JSON.parse(stdout())), exit };
+async function judge(line: string, given: Given = {}): Promise<Verdict & { exit: number }> {
+  return await judgeCheckLine(line, { cwd: folder, ...given });
 }
 
-async function isColoured(given: Parameters<typeof testIo>[0]): Promise<boolean> {
+async function isColoured(given: Given): Promise<boolean> {
   return (await run(`${LEFT} --accept-unsigned`, given)).stdout().includes('\u001b[');
 }
 
@@ -128,7 +120,7 @@ describe('the answer', () => {
 
   it('has a JUnit case for each server of the inventory in force', async () => {
     const rollback =
-      'check rollback --plan plans/uninstall.json --history manifests --evidence reports/one-left-behind.ndjson';
+      'check rollback --plan plans/uninstall.json --current manifests/42-reused-flag.json --evidence reports/one-left-behind.ndjson';
     for (const line of [LEFT, rollback]) {
       const { stdout } = await run(`${line} --accept-unsigned --format junit`);
       const names = parseXml(stdout()).children[0]?.children.map((node) => node.attributes['name']);
@@ -187,42 +179,6 @@ describe('evidence', () => {
     const verdict = await judge('check activate --manifest manifests/42.json --evidence ahead.ndjson');
     expect(verdict).toMatchObject({ exit: 3, verdict: 'HOLD' });
     expect(verdict.findings[0]?.code).toBe('clock_skew');
-  });
-});
-
-describe('a plan', () => {
-  it('finds its target in the history', async () => {
-    const verdict = await judge(
-      'check rollback --plan plans/withdraw-first.json --current manifests/42-reused-flag.json --history manifests --evidence reports/one-left-behind.ndjson',
-    );
-    expect(verdict).toMatchObject({ exit: 0, rollback: { servers_wrong_now: 1, servers_wrong_after: 0 } });
-  });
-
-  it('whose target nobody has is blocked', async () => {
-    const verdict = await judge(
-      'check rollback --plan plans/uninstall.json --current manifests/42.json --evidence reports/after.ndjson',
-    );
-    expect(verdict).toMatchObject({ exit: 2, verdict: 'BLOCK_ROLLBACK' });
-    expect(verdict.findings.map((finding) => finding.code)).toContain('rollback_target_unknown');
-  });
-
-  it.each([
-    'check rollback --to manifests/41.json',
-    'check deploy --manifest manifests/42.json --current manifests/41.json',
-    `${PROOF} reports`,
-  ])('for another cluster ends the check: %s', async (line) => {
-    const plan = readFileSync(path.join(folder, 'plans/uninstall.json'), 'utf8').replace(
-      '"smars"',
-      '"smars-test"',
-    );
-    writeInto(folder, 'other.json', plan);
-    const { exit, stderr } = await run(
-      `${line} --plan other.json --evidence reports/after.ndjson --accept-unsigned`,
-    );
-    expect([exit, stderr()]).toEqual([
-      1,
-      'haunted: The plan is for the cluster "smars-test", and the manifest is for "smars": one of the two files is the wrong one. [BAD_INPUT]\n',
-    ]);
   });
 });
 

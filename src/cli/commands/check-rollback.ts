@@ -17,7 +17,7 @@ export const checkRollback: Command = {
     },
     current: {
       ...DOCUMENT_OPTIONS.current,
-      help: 'The manifest being left; by default the newest one known.',
+      help: 'The manifest being left; by default the newest one given, if servers run it.',
     },
     manifest: { ...DOCUMENT_OPTIONS.manifest, help: 'Another word for --current here.' },
     ...SHARED_OPTIONS,
