@@ -84,11 +84,10 @@ export function arrange(
   const omitted = new Map(alreadyOmitted);
   const count = new Map<string, number>();
   const findings: Finding[] = [];
-  let last = '';
+  let last: Finding | null = null;
   for (const finding of given.length > 1 ? [...given].sort(compareFindings) : given) {
-    const text = JSON.stringify(finding);
-    if (text === last) continue;
-    last = text;
+    if (last !== null && compareFindings(last, finding) === 0) continue;
+    last = finding;
     const seen = count.get(finding.code) ?? 0;
     count.set(finding.code, seen + 1);
     if (seen < LIMITS.findings_per_code) findings.push(finding);
