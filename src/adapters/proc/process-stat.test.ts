@@ -88,7 +88,11 @@ describe('a live process', () => {
     const { pid } = await crew.start(service.file, [...service.words, 'name', 'a) R 1 (b']);
     expect(readStat(pid)).toMatchObject({ pid, parent: process.pid, comm: 'a) R 1 (b' });
     expect(listProcesses().map((stat) => stat.pid)).toContain(pid);
-    expect(readArguments(pid).slice(-2)).toEqual(['name', 'a) R 1 (b']);
+  });
+
+  it('shows its arguments one by one', async () => {
+    const { pid } = await crew.start(service.file, [...service.words, 'two words', '', 'last']);
+    expect(readArguments(pid).slice(-3)).toEqual(['two words', '', 'last']);
   });
 
   it('is gone after its end', async () => {
