@@ -3,6 +3,7 @@ import type { Policy } from '../model/policy.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Evidence } from '../model/verified.ts';
 import { composeVerdict } from './compose.ts';
+import { judgeDeparture } from './departure.ts';
 import { corruptionSeeds, forecastOf } from './forecast.ts';
 import { type IntentOf, refusedSeeds, refusedVerdict, registryFor, valueOf } from './gate-parts.ts';
 import { lookAt, serversWrongNow } from './look.ts';
@@ -70,6 +71,7 @@ export function decideRollback(
     softenNow: true,
     seeds: [
       ...refused,
+      ...(valueOf(intent.current) === null ? judgeDeparture(left, registry, look) : []),
       ...(target === null
         ? []
         : [...judgeCluster(target, left), ...judgeBoundFlags(registry.tableOf(target), policy)]),

@@ -10,7 +10,6 @@ import type { Io } from '../io.ts';
 import { loadRenderer } from '../render/load-renderer.ts';
 import { shadowNotice } from '../render/rendering.ts';
 import { VERSION } from '../version.ts';
-import { requireKnownDeparture } from './departure.ts';
 import { inventoryOf } from './inventory.ts';
 import { loadHistory } from './load-history.ts';
 import { loadIntent } from './load-intent.ts';
@@ -46,7 +45,6 @@ export async function runCheck(
   const loaded = await loadIntent(words.intent, { door, cwd: io.cwd, history });
   const files = words.evidence.map((file) => (file === '-' ? file : typedPath(file, io.cwd)));
   const evidence: Evidence = { ...(await readEvidence(files, door, io.stdin)), history };
-  requireKnownDeparture(loaded.intent, evidence);
   const verdict = decide(evidence, loaded.intent, policy, words.now);
   if (words.sign !== null) {
     const { writeSignedVerdict } = await import('./sign-verdict.ts');
