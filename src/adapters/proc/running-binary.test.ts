@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
   copyFileSync,
-  existsSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
@@ -12,20 +11,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createHash } from 'node:crypto';
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { serviceCrew } from '../../../test/world/live-service.ts';
 import { buildService, HAS_COMPILER } from '../../../test/world/service-binary.ts';
 import type { ServiceBinary } from '../../../test/world/service-binary.ts';
 import { binaryAtPath, binaryOnDisk } from './binary-on-disk.ts';
 import { digestCache } from './digest-cache.ts';
-import { readClock } from './kernel-clock.ts';
-import { checkStillTheSame, lookAtProcess, runningBinaries } from './process-look.ts';
-import { readStat } from './process-stat.ts';
-import type { ProcessStat } from './process-stat.ts';
 import { runningBinary } from './running-binary.ts';
 
 const crew = serviceCrew();
@@ -50,12 +44,6 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function sha256(file: string): string {
   return createHash('sha256').update(readFileSync(file)).digest('hex');
-}
-
-function processOf(pid: number): ProcessStat {
-  const stat = readStat(pid);
-  if (stat === null) throw new Error(`process ${pid} is gone`);
-  return stat;
 }
 
 /** What runs, what lies at the path the kernel names, and that path. */
@@ -203,88 +191,6 @@ describe('what runs, after a change on disk', () => {
     ]);
     expect(lookAt(pid)).toEqual({ runs: digestA, disk: digestA, at: String.raw`${place}/b\x0a\xff\x1b` });
   });
-});
-
-const CAN_SEE_KERNEL_THREADS =
-  process.geteuid?.() === 0 &&
-  existsSync('/proc/2/stat') &&
-  readFileSync('/proc/2/stat', 'latin1').includes('(kthreadd)');
-
-describe('the process that is hashed', () => {
-  it.skipIf(!HAS_COMPILER)(
-    'is looked at again after it exec’d another binary under the same id',
-    async () => {
-      const { pid, child } = await crew.start(a.file);
-      expect(lookAt(pid).runs).toBe(digestA);
-      child.stdin.write(`${b.file}\n`);
-      await new Promise<void>((resolve) => void child.stdout.once('data', () => resolve()));
-      expect(lookAt(pid).runs).toBe(digestB);
-    },
-  );
-
-  it.skipIf(!HAS_COMPILER)('is hashed again when it exec’d while it was hashed', async () => {
-    const { pid, child } = await crew.start(a.file);
-    const honest = digestCache();
-    let looks = 0;
-    const running = runningBinary(
-      pid,
-      {
-        ...honest,
-        digestOf: (fd, now) => {
-          looks += 1;
-          const before = readlinkSync(`/proc/${pid}/exe`);
-          if (looks === 1) child.stdin.write(`${b.file}\n`);
-          if (looks === 1) while (readlinkSync(`/proc/${pid}/exe`) === before) continue;
-          return honest.digestOf(fd, now);
-        },
-      },
-      Date.now(),
-    );
-    expect(running.sha256).toBe(digestB);
-    expect(looks).toBe(2);
-  });
-
-  it.skipIf(!HAS_COMPILER)('must be the same from the first look to the last', async () => {
-    const { pid, child } = await crew.start(a.file);
-    const look = lookAtProcess(runningBinary(pid, digestCache(), Date.now()), {
-      cache: digestCache(),
-      clock: readClock(Date.now),
-      comparePath: null,
-      tree: null,
-      rememberedOf: () => null,
-    });
-    expect(() => checkStillTheSame(look)).not.toThrow();
-    child.stdin.write(`${b.file}\n`);
-    await new Promise<void>((resolve) => void child.stdout.once('data', () => resolve()));
-    expect(() => checkStillTheSame(look)).toThrow(expect.objectContaining({ code: 'AMBIGUOUS' }));
-  });
-
-  it('is not another one that was given its id', async () => {
-    const { pid } = await crew.start(a.file, a.words);
-    const found = processOf(pid);
-    expect(runningBinaries([found], digestCache(), Date.now())).toHaveLength(1);
-    expect(
-      runningBinaries([{ ...found, startTicks: found.startTicks - 1 }], digestCache(), Date.now()),
-    ).toEqual([]);
-  });
-
-  it('must be there', async () => {
-    const { pid, stop } = await crew.start(a.file, a.words);
-    await stop();
-    expect(() => lookAt(pid)).toThrow(expect.objectContaining({ code: 'NO_PROCESS' }));
-  });
-
-  it.skipIf(!CAN_SEE_KERNEL_THREADS)(
-    'must be a program and not a thread of the kernel (only root sees those, and not in a container)',
-    () => {
-      expect(() => lookAt(2)).toThrow(
-        expect.objectContaining({
-          code: 'NO_PROCESS',
-          message: expect.stringContaining('thread of the kernel'),
-        }),
-      );
-    },
-  );
 });
 
 const MEMFD_RUNNER = String.raw`
