@@ -218,7 +218,10 @@ describe.skipIf(!CAN_UNSHARE)('a service in another mount namespace (skipped unl
     writeFileSync(decoy, execFileSync('cat', [a().file]));
     chmodSync(decoy, 0o755);
     const { pid } = await start('unshare', [...inside, decoy, file, ...a().words]);
-    const { report } = prove(['--pid', String(pid)], ['--reuid', '0']);
+    const { report } = prove(
+      ['--pid', String(pid), '--state', path.join(place(), 'state')],
+      ['--reuid', '0'],
+    );
     expect(report).toMatchObject({
       binary_sha256: sha256(decoy),
       binary_on_disk_sha256: sha256(decoy),

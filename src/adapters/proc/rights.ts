@@ -45,7 +45,7 @@ export function cannotRead(file: string, error: unknown): unknown {
 }
 
 /** A file that belongs to the proof may not be read. */
-export function mayNotReadFile(file: string, error: unknown): Fault {
+function mayNotReadFile(file: string, error: unknown): Fault {
   return new Fault(
     'NO_PERMISSION',
     `${file} may not be read by this user (${errnoOf(error)}), and what cannot be read cannot be proven; give read permission, run haunted as root, or add AmbientCapabilities=CAP_DAC_READ_SEARCH to its systemd unit.`,
