@@ -60,8 +60,11 @@ function copyOf(mode: number): string {
   return file;
 }
 
-const cache = mkdtempSync(path.join(tmpdir(), 'prove-rights-'));
-beforeAll(() => chmodSync(cache, 0o777));
+let cache = '';
+beforeAll(() => {
+  cache = mkdtempSync(path.join(tmpdir(), 'prove-rights-'));
+  chmodSync(cache, 0o777);
+});
 afterAll(() => rmSync(cache, { recursive: true }));
 
 beforeEach(() => {
