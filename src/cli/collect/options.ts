@@ -14,7 +14,7 @@ export const COLLECT_OPTIONS = {
     value: 'FILE|DIR|-',
     help: 'Where reports were left, for --via files. May be repeated.',
   },
-  cluster: PROVE_OPTIONS.cluster,
+  cluster: { type: 'string', value: 'NAME', help: 'The cluster these servers belong to.' },
   config: PROVE_OPTIONS.config,
 
   host: { type: 'string', multiple: true, value: 'HOST', help: 'Ask this server only. May be repeated.' },
