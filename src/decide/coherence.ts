@@ -14,7 +14,7 @@ export function sitesOf(row: FlagOwnership | null | undefined): string[] {
 }
 
 /** Whether nobody can be asked about a flag. */
-export function isOwnerUnknown(owner: string | null): boolean {
+function isOwnerUnknown(owner: string | null): boolean {
   return owner === null || owner.trim() === '' || owner.trim().toLowerCase() === 'unknown';
 }
 

@@ -17,7 +17,7 @@ export type Before = {
   readonly silent: readonly string[];
 };
 
-export type Forecast = {
+type Forecast = {
   /** For a class that was seen, its very list of servers. */
   readonly hostnames: readonly string[];
   readonly before: Pair | null;

@@ -20,7 +20,7 @@ const Digests = z
   })
   .meta({ id: 'DigestChange', description: 'A digest in the old manifest and in the new one.' });
 
-export const FLAG_CHANGES = [
+const FLAG_CHANGES = [
   'appeared',
   'vanished',
   'meaning',

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { LIMITS } from './limits.ts';
 import { FlagName, Hostname, Instant, Meaning, Name, Sha256, Text } from './text.ts';
 
-export const FlagValue = z
+const FlagValue = z
   .union([z.boolean(), z.number(), z.string().max(LIMITS.text), z.null()])
   .meta({ description: 'The value the switch is set to; null when it is not known.' });
 
