@@ -6,12 +6,10 @@ if (major < 24 || (major === 24 && minor < 15)) {
     `haunted: needs Node 24.15 or newer, and this is Node ${process.versions.node}; install it, or run through npm (npm start, npx haunted), which brings its own. [UNSUPPORTED]\n`,
   );
   process.exitCode = 1;
-} else {
-  const { existsSync } = await import('node:fs');
-  const { enableCompileCache } = await import('node:module');
-  enableCompileCache();
-  const built = new URL('../dist/haunted.js', import.meta.url);
-  const source = new URL('../src/cli/main.ts', import.meta.url);
+} else if (require('node:fs').existsSync(`${__dirname}/../src/cli/main.ts`)) {
   // In a checkout the source is the truth; the published package has no source and runs the build.
-  await import((existsSync(source) ? source : built).href);
+  require('node:module').enableCompileCache();
+  void import('../src/cli/main.ts');
+} else {
+  require('./run-build.js').runBuild(require('node:path').join(__dirname, '../dist/haunted.cjs'));
 }

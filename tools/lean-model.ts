@@ -1,74 +1,87 @@
 import { globSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Plugin } from 'esbuild';
+import { build } from 'esbuild';
 import type { $ZodType } from 'zod/v4/core';
 import { compileSchemas, IS_PLAIN } from './compile-schema.ts';
 
 const LAZY_SCHEMA = path.join(import.meta.dirname, 'lazy-schema.ts');
-const WHOLE = 'whole-model';
+
+/** What a lean file asks for the model as it is written, with zod. */
+export const WHOLE_MODEL = 'whole-model';
+
+type Exported = Readonly<Record<string, unknown>>;
 
 /**
- * Gives the build two copies of src/model: the whole one with zod, which is evaluated only when something has to be explained,
- * and in front of it one with compiled schemas and constants, which the program starts with. A command then pays for zod only when
- * it meets a document that is wrong.
+ * The lean text of every file of src/model that makes schemas, by its path. The build carries two copies of the model: the whole one,
+ * evaluated only when a document is wrong and that has to be explained, and in front of it this one with compiled schemas and
+ * constants, which the program starts with. Files without schemas are bundled as they are.
  */
-export function leanModel(root: string): Plugin {
-  const folder = path.join(root, 'src', 'model');
-  return {
-    name: 'lean-model',
-    async setup(build) {
-      const sources = await leanSources(folder);
-      build.onResolve({ filter: /\.ts$/ }, ({ path: specifier, resolveDir, namespace }) => {
-        const file = path.resolve(resolveDir, specifier);
-        const isModel = path.dirname(file) === folder && sources.has(file);
-        return isModel && namespace === WHOLE ? { path: file, namespace: WHOLE } : undefined;
-      });
-      build.onResolve({ filter: /^whole-model:/ }, ({ path: specifier }) => ({
-        path: specifier.slice(`${WHOLE}:`.length),
-        namespace: WHOLE,
-      }));
-      build.onLoad({ filter: /\.ts$/, namespace: WHOLE }, async ({ path: file }) => ({
-        contents: await readText(file),
-        loader: 'ts',
-        resolveDir: folder,
-      }));
-      build.onLoad({ filter: /src\/model\/[^/]+\.ts$/ }, ({ path: file }) => {
-        const contents = sources.get(file);
-        return contents === undefined ? undefined : { contents, loader: 'js', resolveDir: folder };
-      });
-    },
-  };
-}
-
-async function readText(file: string): Promise<string> {
-  const { readFile } = await import('node:fs/promises');
-  return readFile(file, 'utf8');
-}
-
-/** The lean text of every model file that makes schemas, by its path. Files without schemas are bundled as they are. */
-async function leanSources(folder: string): Promise<ReadonlyMap<string, string>> {
+export async function leanModel(folder: string): Promise<ReadonlyMap<string, string>> {
   const sources = new Map<string, string>();
-  for (const name of globSync('*.ts', { cwd: folder }).toSorted()) {
-    if (name.endsWith('.test.ts')) continue;
-    const file = path.join(folder, name);
-    const exported = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
-    const contents = leanSource(file, exported);
+  for (const file of modelFiles(folder)) {
+    const contents = leanSource(file, (await import(pathToFileURL(file).href)) as Exported);
     if (contents !== null) sources.set(file, contents);
   }
   return sources;
 }
 
-function leanSource(file: string, exported: Readonly<Record<string, unknown>>): string | null {
+/** The text of the whole model and zod as one CommonJS module; what each file exports is under its base name, and zod under `zod`. */
+export async function wholeModel(folder: string): Promise<string> {
+  const lines = modelFiles(folder).map((file) => {
+    return `export * as ${nameOf(file)} from ${JSON.stringify(`./${path.basename(file)}`)};`;
+  });
+  const { outputFiles } = await build({
+    stdin: {
+      contents: [`export * as zod from 'zod';`, ...lines].join('\n'),
+      resolveDir: folder,
+      loader: 'ts',
+    },
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    minify: true,
+    legalComments: 'none',
+    write: false,
+    plugins: [
+      {
+        // zod carries its messages in fifty languages; our sentences are made from issue codes, and English is the fallback.
+        name: 'english-only',
+        setup: (setup) => {
+          setup.onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({
+            contents: `export { default as en } from './en.js';`,
+          }));
+        },
+      },
+    ],
+  });
+  return outputFiles.map((file) => file.text).join('');
+}
+
+function modelFiles(folder: string): readonly string[] {
+  return globSync('*.ts', { cwd: folder })
+    .filter((name) => !name.endsWith('.test.ts'))
+    .toSorted()
+    .map((name) => path.join(folder, name));
+}
+
+/** `node-report.ts` as an identifier. */
+function nameOf(file: string): string {
+  return path.basename(file, '.ts').replaceAll('-', '_');
+}
+
+function leanSource(file: string, exported: Exported): string | null {
   const schemas = new Map(
     Object.entries(exported).filter((entry): entry is [string, $ZodType] => isSchema(entry[1])),
   );
   if (schemas.size === 0) return null;
   const { source, functionByExport } = compileSchemas(schemas);
-  const lines = [...schemas.keys()].map(
-    (name) =>
-      `export const ${name} = /* @__PURE__ */ lazySchema(() => require(${JSON.stringify(`${WHOLE}:${file}`)}).${name}, ${functionByExport.get(name) ?? 'undefined'});`,
-  );
+  const whole = `require(${JSON.stringify(WHOLE_MODEL)}).${nameOf(file)}`;
+  const lines = [...schemas.keys()].map((name) => {
+    const accept = functionByExport.get(name) ?? 'undefined';
+    return `export const ${name} = /* @__PURE__ */ lazySchema(() => ${whole}.${name}, ${accept});`;
+  });
   const constants = Object.entries(exported)
     .filter(([name]) => !schemas.has(name))
     .map(([name, value]) => `export const ${name} = ${constantText(file, name, value)};`);

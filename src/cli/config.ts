@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { readDocument } from '../adapters/files/read-document.ts';
 import { Fault } from '../fault.ts';
@@ -68,13 +69,22 @@ async function parse(text: string, shown: string): Promise<Config> {
 }
 
 async function readIfThere(file: string, isRequired: boolean): Promise<string | null> {
+  if (!isRequired && isAbsent(file)) return null;
   try {
     const bytes = await readDocument(file, { maxBytes: MAX_BYTES, what: 'config' });
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    if (!isRequired && error instanceof Fault && error.code === 'NOT_FOUND') return null;
     if (error instanceof Fault) throw error;
     throw new Fault('BAD_INPUT', `The config ${file} is not UTF-8 text; save it as UTF-8.`, { file }, error);
+  }
+}
+
+/** Whether there is no such file; not when nobody can say. */
+function isAbsent(file: string): boolean {
+  try {
+    return statSync(file, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false;
   }
 }
 

@@ -12,7 +12,7 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-process.exitCode = await runCommandLine(process.argv.slice(2), COMMANDS, VERSION, {
+const running = runCommandLine(process.argv.slice(2), COMMANDS, VERSION, {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
   stdin: () => process.stdin,
@@ -23,4 +23,8 @@ process.exitCode = await runCommandLine(process.argv.slice(2), COMMANDS, VERSION
   cwd: process.cwd(),
   now: Date.now,
   signal: interrupted.signal,
+});
+// Not awaited at the top level: the published program is a script, whose compiled code can be kept.
+void running.then((code) => {
+  process.exitCode = code;
 });

@@ -40,6 +40,8 @@ export type Intake = {
 
 /** Most entries of one evidence, several reports of each node of the largest inventory; then memory is the limit. */
 const MOST_ENTRIES = 10 * LIMITS.inventory;
+/** Reports of a small cluster are read sooner than their layout is learned. */
+const READ_BEFORE_LEARNING = 16;
 /** Signatures verified on this thread before others are asked to help: handing over costs more than a few. */
 const FEW = 16;
 /** Signatures being verified at once, and how many of them must be done before more are taken. */
@@ -72,8 +74,8 @@ export function evidenceIntake(door: Door): Intake {
         entries[place] = readable(prepared.finish(isGood, readPayload), source);
       });
     }
-    if (alike !== null && prepared.kind === 'report' && isObject(value) && !Object.hasOwn(value, 'report'))
-      bare.learn(alike, prepared.report.value, null);
+    if (alike !== null && prepared.kind === 'report' && entries.length >= READ_BEFORE_LEARNING)
+      if (isObject(value) && !Object.hasOwn(value, 'report')) bare.learn(alike, prepared.report.value, null);
     putOpened(prepared, source, value);
     return undefined;
   };
@@ -119,12 +121,14 @@ function readable(opened: OpenedProof, source: string): Entry {
 /** Reads payloads as seal does; those that are like one before are read quickly. */
 function payloadReader(): (payload: Uint8Array) => ProofPayload | Refusal {
   const signed = alikeReports<readonly string[]>('predicate.');
+  let count = 0;
   return (payload) => {
+    count += 1;
     const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.length);
     const hit = signed.read(bytes, 0, bytes.length);
     if (hit !== undefined) return { ok: true, subjects: hit.beside, report: hit.report };
     const read = readProofPayload(payload);
-    if (read.ok) signed.learn(payload, read.report, read.subjects);
+    if (read.ok && count > READ_BEFORE_LEARNING) signed.learn(payload, read.report, read.subjects);
     return read;
   };
 }
@@ -143,7 +147,7 @@ type VerifyingLine = {
 };
 
 function verifyingLine(): VerifyingLine {
-  const hasHelp = availableParallelism() > 1;
+  let hasHelp: boolean | undefined;
   let few = 0;
   let pending = 0;
   let failure: { readonly error: unknown } | null = null;
@@ -165,7 +169,7 @@ function verifyingLine(): VerifyingLine {
   };
   return {
     verify: ({ pae, key, signature }, use) => {
-      if (!hasHelp || few < FEW) {
+      if (few < FEW || !(hasHelp ??= availableParallelism() > 1)) {
         few += 1;
         use(verify(null, pae, key, signature));
         return undefined;

@@ -69,7 +69,8 @@ describe('readEvidence tells by the content how evidence is laid out', () => {
     const file = evidence.write('alike.ndjson', reports.map((report) => JSON.stringify(report)).join('\n'));
     const got = await readOpenly([file]);
     expect(got.reports).toEqual(reports.map((value) => ({ value, voucher: { by: 'operator' } })));
-    expect(new Set(got.reports.map((report) => report.value.bound_flags)).size).toBe(1);
+    // The first ones are read carefully, each by itself; the rest share what is alike.
+    expect(new Set(got.reports.slice(17).map((report) => report.value.bound_flags)).size).toBe(1);
   });
 });
 
