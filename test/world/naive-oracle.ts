@@ -3,7 +3,7 @@
  * flags, and only the part of the world that the exhaustive run varies.
  */
 
-export type OracleFlag = {
+type OracleFlag = {
   readonly meaning: string;
   readonly isLive: boolean;
   readonly ignoredByOthers: boolean;
