@@ -51,7 +51,7 @@ function explainVersion(issue: Issue, value: unknown): string {
 
 function explain(issue: Issue, value: unknown): string {
   if (issue.code === 'unrecognized_keys') return 'is a field that this version of haunted does not know';
-  if (issue.path.length > 0 && valueAt(value, issue.path) === undefined) return 'is missing';
+  if (valueAt(value, issue.path) === undefined) return 'is missing';
   return rule(issue);
 }
 
@@ -118,10 +118,8 @@ function placeOf(path: readonly PropertyKey[]): string {
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  let at = value;
-  for (const step of path) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return undefined;
-    at = (at as Record<PropertyKey, unknown>)[step];
-  }
-  return at;
+  return path.reduce<unknown>((at, step) => {
+    const holder = Object(at) as Record<PropertyKey, unknown>;
+    return Object.hasOwn(holder, step) ? holder[step] : undefined;
+  }, value);
 }

@@ -112,7 +112,6 @@ function checkMember(cursor: Cursor, depth: number): JsonProblem | null {
 /** The text at the cursor with its escapes undone, since keys are equal when their characters are, however they are written. */
 function readString(cursor: Cursor): string | JsonProblem {
   const start = cursor.at;
-  let hasEscapes = false;
   cursor.at += 1;
   for (;;) {
     skip(cursor, PLAIN);
@@ -121,10 +120,7 @@ function readString(cursor: Cursor): string | JsonProblem {
       return problem({ ...cursor, at: start }, 'malformed', 'this text has no closing quote');
     if (!skip(cursor, ESCAPE))
       return problem(cursor, 'malformed', `${found(cursor)} inside a text must be escaped properly`);
-    hasEscapes = true;
   }
-  // What was decoded from UTF-8 holds no half of a surrogate pair unless an escape says so.
-  if (!hasEscapes) return cursor.text.slice(start + 1, cursor.at - 1);
   const value = JSON.parse(cursor.text.slice(start, cursor.at)) as string;
   if (value.isWellFormed()) return value;
   return problem({ ...cursor, at: start }, 'malformed', 'this text holds half of a surrogate pair');

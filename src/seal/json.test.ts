@@ -116,6 +116,12 @@ describe('readJson refuses', () => {
     ['a word with a tail', 'nullx', 'trailing_bytes', '"x" follows'],
     ['a comment', '{/**/}', 'malformed', '"/" where a key in quotes should be'],
     ['a no-break space', '\u00a01', 'malformed', '"\u00a0" where a value should be'],
+    [
+      'a character that ends like a byte order mark',
+      '\u2eff1',
+      'malformed',
+      '"\u2eff" where a value should be',
+    ],
     ['an emoji for a value', '😀', 'malformed', '"😀" where a value should be'],
     [
       'a list one too deep',

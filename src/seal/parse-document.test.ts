@@ -205,6 +205,41 @@ describe('what is wrong with a value', () => {
     expect(checkValue<unknown>(schema, value)).toEqual({ ok: false, detail });
   });
 
+  it.each([
+    [
+      'a list at the top',
+      z.array(z.strictObject({ a: z.string() })),
+      [{ a: 1 }],
+      'is wrong at [0].a: it must be a text',
+    ],
+    ['a list in a list', z.array(z.array(z.string())), [[], [1]], 'is wrong at [1][0]: it must be a text'],
+    ['nothing where a text should be', z.string(), undefined, 'is missing'],
+    [
+      'a schema of something inside',
+      z.strictObject({ x: z.strictObject({ schema: z.literal('a') }) }),
+      { x: { schema: 'b' } },
+      'is wrong at x.schema: it must be a',
+    ],
+    [
+      'a field named schema that is no word',
+      z.strictObject({ schema: z.number() }),
+      { schema: 'b' },
+      'is wrong at schema: it must be a number',
+    ],
+    [
+      'a field that every object seems to have',
+      z.strictObject({ toString: z.number() }),
+      {},
+      'is wrong at toString: it is missing',
+    ],
+    ['words with spaces', z.enum(['a b', 'c']), 'x', 'must be "a b" or c'],
+    ['a word or null', z.literal(['a', null]), 'x', 'must be a or null'],
+    ['an odd word inside a word', z.enum(['ab\n']), 'x', String.raw`must be "ab\n"`],
+    ['an odd word at its start', z.enum(['\nab']), 'x', String.raw`must be "\nab"`],
+  ])('speaks of %s', (_what, schema, value, detail) => {
+    expect(checkValue<unknown>(schema, value)).toEqual({ ok: false, detail });
+  });
+
   it('finds __proto__ an unknown field like any other', () => {
     const value: unknown = JSON.parse(
       '{"schema":"haunted.shape/v1","name":"abc","sides":[{"length":1}],"__proto__":{}}',
