@@ -92,6 +92,18 @@ function countServers(forecasts: readonly Forecast[]): number {
   return new Set(forecasts.flatMap((each) => each.hostnames)).size;
 }
 
+/** Counts the servers of several forecasts; once for each choice of forecasts, because most flags are wrong on the same servers. */
+function serverCounter(forecasts: readonly Forecast[]): (chosen: readonly Forecast[]) => number {
+  const ordinals = new Map(forecasts.map((forecast, at) => [forecast, at]));
+  const counts = new Map<string, number>();
+  return (chosen) => {
+    const key = chosen.map((forecast) => ordinals.get(forecast)).join(' ');
+    const count = counts.get(key) ?? countServers(chosen);
+    counts.set(key, count);
+    return count;
+  };
+}
+
 /** What the server to copy from runs; null when it is silent or says two things, for then nobody knows. */
 function sourceOf(before: Before, hostname: string | null): Pair | null {
   if (hostname === null) return null;
@@ -181,6 +193,8 @@ const INCOHERENT = new Set(['flag_reused', 'orphan_flag', 'dormant_flag_bound', 
 /** Which senders of the manifest being left would talk to servers that no longer understand them? */
 function emittingSenders(forecasts: readonly Forecast[], left: Manifest): Seed[] {
   const rows = new Map(left.flag_ownership_table.map((row) => [row.flag, row]));
+  const bound = new Set(left.bound_flags);
+  const countOf = serverCounter(forecasts);
   const wrong = new Map<string, Forecast[]>();
   for (const forecast of forecasts) {
     const flags = new Set(
@@ -197,10 +211,9 @@ function emittingSenders(forecasts: readonly Forecast[], left: Manifest): Seed[]
   return [...wrong]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([flag, where]) => {
-      const count = countServers(where);
+      const count = countOf(where);
       const row = rows.get(flag);
-      const travels =
-        row !== undefined && left.bound_flags.includes(flag) && (row.travels_in ?? []).includes('message');
+      const travels = row !== undefined && bound.has(flag) && (row.travels_in ?? []).includes('message');
       if (!travels) return [];
       const senders = row.senders ?? [];
       return [
