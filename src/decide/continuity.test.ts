@@ -42,7 +42,10 @@ describe('continuity', () => {
     ['it went to sleep', { state: 'dormant' }],
     ['the code moved to another function, and the purpose stayed', { where: [site('a.c', 'other')] }],
     ['all code sites are gone, and the purpose stayed', { where: [] }],
-    ['spaces of the purpose changed', { purpose: ' route orders to the  retail liquidity program ' }],
+    [
+      'only spaces of the purpose changed',
+      { purpose: ' route orders to the   retail liquidity program ', where: [] },
+    ],
     ['the purpose was written anew, and a function stayed', { purpose: 'retail liquidity' }],
     ['the purpose is not said, and a function stayed', { purpose: null }],
     [
@@ -169,8 +172,10 @@ describe('settling a meaning', () => {
     const bare = { flag: 'f', where: [site('a.c', null)] };
     const before = { ...RLP, ...bare, type: undefined, purpose: null, target: null };
     const settled = settleMeaning(bare, { ...before, meaning: birthMeaning(bare, digest) }, null, digest);
+    const taken = birthMeaning(bare, digest);
     expect(settled.origin.kind).toBe('reborn');
-    expect(settled.meaning).not.toBe(birthMeaning(bare, digest));
+    expect(settled.meaning).toBe(`m:${digest({ reborn_after: taken, birth: taken }).slice(0, 32)}`);
+    expect(settled.meaning).not.toBe(taken);
   });
 
   it.each([

@@ -39,7 +39,7 @@ export function birthSites(
   where: readonly CodeSite[] | undefined,
 ): { file: string; symbol: string | null }[] {
   const sites = new Map(
-    (where ?? []).map((site) => {
+    where?.map((site) => {
       const plain = { file: site.file, symbol: nameOf(site) };
       return [JSON.stringify([plain.file, plain.symbol]), plain] as const;
     }),
@@ -107,8 +107,8 @@ function functionsInCommon(
   before: readonly CodeSite[] | undefined,
   now: readonly CodeSite[] | undefined,
 ): string[] {
-  const known = new Set((before ?? []).flatMap(functionIds));
-  return [...new Set((now ?? []).flatMap(functionIds).filter((id) => known.has(id)))].sort();
+  const known = new Set(before?.flatMap(functionIds));
+  return [...new Set(now?.flatMap(functionIds))].filter((id) => known.has(id)).sort();
 }
 
 /** A function is known by its name wherever its file goes; a name that many share only together with its file. */

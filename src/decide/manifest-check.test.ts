@@ -121,16 +121,74 @@ describe('the check of one manifest', () => {
     },
   );
 
-  it('names the senders, the sites and the manifest where a bad flag lives', () => {
+  it('tells each finding in full', () => {
     const rows = [
-      messageFlag('old', { state: 'retired' }),
+      messageFlag('old', { state: 'retired', senders: ['gw-1', 'gw-2'] }),
       flag('peg', { state: 'dormant_but_bound', where: [{ file: 'peg.c', line: 12, symbol: 'power_peg' }] }),
     ];
-    const subject = sound({ bound_flags: [], flag_ownership_table: rows });
+    const pairs = [{ binary_sha256: sha('c'), config_sha256: null }];
+    const subject = sound({
+      bound_flags: [],
+      flag_ownership_table: rows,
+      declared_split: { pairs, reason: 'canary', until: at(0) },
+      rollback_would_corrupt_cluster: true,
+    });
     const answer = checkManifest({ manifest: subject, refused: null, policy: POLICY, now: NOW });
-    expect(answer.findings.map((finding) => finding.where)).toEqual([
-      ['sender:order-gateway', 'manifest:deployment-2'],
-      ['peg.c:12 power_peg', 'manifest:deployment-2'],
+    const told = answer.findings.map(({ expected, actual, where, sentence }) => ({
+      expected,
+      actual,
+      where,
+      sentence,
+    }));
+    expect(told).toEqual([
+      {
+        expected: 'no senders',
+        actual: 'gw-1, gw-2',
+        where: ['sender:gw-1', 'sender:gw-2', 'manifest:deployment-2'],
+        sentence: "Flag 'old' is retired, and the manifest still names who sends it: gw-1, gw-2.",
+      },
+      {
+        expected: 'dormant, with nothing that sets it',
+        actual: 'dormant_but_bound',
+        where: ['peg.c:12 power_peg', 'manifest:deployment-2'],
+        sentence:
+          "Flag 'peg' is dormant_but_bound: its code should be asleep, and something outside this manifest sets it.",
+      },
+      {
+        expected: 'a declared split that still holds',
+        actual: at(0),
+        where: ['manifest:deployment-2'],
+        sentence: `The split that this manifest declares ended at ${at(0)}: from then on it is an undeclared one.`,
+      },
+      {
+        expected: false,
+        actual: true,
+        where: ['manifest:deployment-2'],
+        sentence: 'Going back from this manifest would leave servers wrong: its maker simulated it.',
+      },
+    ]);
+  });
+
+  it.each<[Partial<Manifest>, string, string]>([
+    [
+      { rollback_target_manifest_sha256: null },
+      'a rollback target',
+      'There is no way back: this manifest names no rollback target.',
+    ],
+    [
+      { rollback_target_manifest_sha256: null, previous_manifest_sha256: null },
+      'a rollback target',
+      'There is no way back: this is the first manifest, and nothing came before it.',
+    ],
+    [
+      { rollback_would_corrupt_cluster: null },
+      'a simulated way back',
+      'Nobody simulated the way back to the rollback target when this manifest was made.',
+    ],
+  ])('says why there is no way back: %o', (change, expected, sentence) => {
+    const answer = checkManifest({ manifest: sound(change), refused: null, policy: POLICY, now: NOW });
+    expect(answer.findings).toEqual([
+      expect.objectContaining({ expected, actual: null, where: ['manifest:deployment-2'], sentence }),
     ]);
   });
 });

@@ -55,7 +55,7 @@ function judgeRows({ manifest }: FlagTable): Seed[] {
           expected: 'no senders',
           actual: senders.join(', '),
           where: [...senders.map((sender) => `sender:${sender}`), ...where],
-          sentence: `Flag '${row.flag}' is retired, and ${senders.join(', ')} is still listed as sending it.`,
+          sentence: `Flag '${row.flag}' is retired, and the manifest still names who sends it: ${senders.join(', ')}.`,
         }),
       ];
     }

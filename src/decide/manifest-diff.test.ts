@@ -217,6 +217,14 @@ describe('the dangers between two manifests', () => {
     expect(dangersOf(answer)).toEqual(['new_switch_on_running_binary orphan_flag switch_7 smars_1']);
   });
 
+  it('does not look at the new binary with its own switches, which the check of one manifest does', () => {
+    const next = manifest(2, {
+      bound_flags: ['switch_7'],
+      flag_ownership_table: [{ ...RLP, state: 'dormant' }],
+    });
+    expect(dangersOf(diff(manifest(1, {}), next, [next]))).toEqual([]);
+  });
+
   it('leaves out what is only badly kept, and what the policy only shows', () => {
     const asleep: FlagOwnership = { ...RLP, state: 'dormant', owner: null, verification: 'not_verified' };
     const old = manifest(1, { flag_ownership_table: [asleep] });

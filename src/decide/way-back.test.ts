@@ -75,6 +75,11 @@ describe('the way back from a manifest', () => {
     expect(answer.reasons.join(' ')).toContain('means m:peg (dormant)');
   });
 
+  it('takes what ran before from the target too', () => {
+    const uninstall = plan({ mechanism: 'uninstall_latest', scope: ['binary'] });
+    expect(judgeWayBack({ ...KNIGHT, plan: uninstall }).reasons.join(' ')).toContain('means m:peg (dormant)');
+  });
+
   it('leaves out what the policy only shows', () => {
     const policy = { ...POLICY, on_dormant_bound: 'warn' as const };
     const asleep = { ...RLP, state: 'dormant' as const };

@@ -33,7 +33,8 @@ export type WayBack = {
 export function judgeWayBack({ manifest, target, known, plan, policy, now }: Question): WayBack {
   const way = plan ?? (target === null ? null : defaultPlan(manifest.cluster, target.manifest_sha256));
   if (way === null) return { corrupts: null, serversWrong: 0, reasons: [] };
-  const registry = registryOf(manifest.cluster, [...known, ...(target === null ? [] : [target]), manifest]);
+  const others = target === null ? known : [...known, target];
+  const registry = registryOf(manifest.cluster, [...others, manifest]);
   const simulation = simulateRollback(
     { classes: supposedClasses(manifest, registry, []), silent: [] },
     { plan: way, target, left: manifest, registry, policy, now },
