@@ -7,6 +7,7 @@ import { judgeEarlyRemoval } from './flag-history.ts';
 import { corruptionSeeds } from './forecast.ts';
 import { type IntentOf, refusedSeeds, refusedVerdict, registryFor, valueOf } from './gate-parts.ts';
 import { type Look, lookAt, serversWrongNow } from './look.ts';
+import { manifestBefore } from './manifest-before.ts';
 import { judgeBoundFlags, judgeCluster, judgeGeneration, judgeInForce } from './manifest-standing.ts';
 import type { Registry } from './registry.ts';
 import { defaultPlan } from './rollback-effect.ts';
@@ -30,7 +31,8 @@ export function decideActivate(
   if (manifest === null) return refusedVerdict('activate', refused, now, null);
   const current = valueOf(intent.current);
   const registry = registryFor(manifest.cluster, [intent.manifest, intent.current], evidence);
-  const senders = current === null ? [manifest] : [manifest, current];
+  const before = manifestBefore(manifest, current, registry);
+  const senders = before === null ? [manifest] : [manifest, before];
   const look = lookAt(evidence, {
     reference: manifest,
     inventory: manifest.cluster_inventory,

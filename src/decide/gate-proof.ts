@@ -1,12 +1,11 @@
-import type { Manifest } from '../model/manifest.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Evidence } from '../model/verified.ts';
 import { composeVerdict } from './compose.ts';
 import { type IntentOf, refusedSeeds, refusedVerdict, registryFor, valueOf } from './gate-parts.ts';
 import { lookAt } from './look.ts';
+import { manifestBefore } from './manifest-before.ts';
 import { judgeCluster, judgeInForce } from './manifest-standing.ts';
-import type { Registry } from './registry.ts';
 
 /**
  * After any event: did every server of the inventory prove, with this event's nonce, that it runs the manifest and that every
@@ -52,10 +51,4 @@ export function decideProof(
     groups: [],
     rollback: null,
   });
-}
-
-/** Whose senders may still emit: the manifest named, else the newest other one known. */
-function manifestBefore(manifest: Manifest, named: Manifest | null, registry: Registry): Manifest | null {
-  if (named !== null) return named.manifest_sha256 === manifest.manifest_sha256 ? null : named;
-  return registry.manifests.find((known) => known.manifest_sha256 !== manifest.manifest_sha256) ?? null;
 }
