@@ -3,7 +3,7 @@ import { parseSync } from 'oxc-parser';
 import type { StaticImport, StaticImportEntry } from 'oxc-parser';
 
 /** Modules that take milliseconds to load, and that a small check does not need or needs only in part. */
-const HEAVY = ['node:crypto', 'node:fs/promises', 'node:os', 'yaml', 'smol-toml'];
+const HEAVY = ['node:crypto', 'node:fs/promises', 'node:os', 'node:v8', 'yaml', 'smol-toml'];
 
 /**
  * The text of a file with its imports of built-in and heavy modules written as declarations that load as late as they can. Built-in modules
@@ -47,7 +47,8 @@ function declaration(
   const isAskedFor = new RegExp(String.raw`\b(?:instanceof|extends|promisify\()\s*${local}\b`).test(text);
   if (typeof exported[name] !== 'function' || isAskedFor) return `const ${local} = ${from}.${name};`;
   // Called or constructed, it is the real one that runs.
-  return `function ${local}(...words) { const real = ${from}.${name}; return new.target ? new real(...words) : real(...words); }`;
+  const call = `new.target ? new ${local}$(...words) : ${local}$(...words)`;
+  return `let ${local}$; function ${local}(...words) { ${local}$ ??= ${from}.${name}; return ${call}; }`;
 }
 
 /** The expression for a built-in module. */

@@ -50,13 +50,11 @@ export function readEnvelope(value: Readonly<Record<string, unknown>>): Envelope
 
 /** The bytes a signature is made over: DSSE's pre-authentication encoding of the type and the payload as received. */
 export function preAuthEncoding(payloadType: string, payload: Uint8Array): Uint8Array {
-  const type = Buffer.from(payloadType);
-  return Buffer.concat([
-    Buffer.from(`DSSEv1 ${type.length} `),
-    type,
-    Buffer.from(` ${payload.length} `),
-    payload,
-  ]);
+  const head = Buffer.from(`DSSEv1 ${Buffer.byteLength(payloadType)} ${payloadType} ${payload.length} `);
+  const encoded = Buffer.allocUnsafe(head.length + payload.length);
+  encoded.set(head);
+  encoded.set(payload, head.length);
+  return encoded;
 }
 
 /** A payload signed by one key, as the text of an envelope on one line. */
