@@ -3,6 +3,8 @@ import { Manifest } from '../../src/model/manifest.ts';
 import { ManifestCheck } from '../../src/model/manifest-check.ts';
 import { ManifestDiff } from '../../src/model/manifest-diff.ts';
 import { manifestDigest, sha256Hex } from '../../src/seal/digest.ts';
+import { flag, sha } from '../world/documents.ts';
+import { soundManifest } from '../world/trust.ts';
 import { commandFolder, type Ran } from '../fixtures/command-folder.ts';
 
 /** From the flag file to the signed manifest and the difference, as a user types it, with real files and real keys. */
@@ -188,26 +190,30 @@ describe('a manifest from the flag file on', () => {
     expect(again.stdout).toBe(read('knight.json'));
   });
 
-  it('may lean on haunted.yaml for the cluster and its servers', async () => {
+  it('may lean on haunted.yaml for the cluster, its servers and its history', async () => {
     const other = commandFolder(NOW);
-    other.write('haunted.yaml', 'cluster: smars\ninventory:\n  hosts: [a, b]\n');
+    other.write('haunted.yaml', 'cluster: smars\nhistory: kept\ninventory:\n  hosts: [a, b]\n');
     other.write('flags.yaml', PEG);
-    const sha = 'ab'.repeat(32);
-    const made = await other.run(
-      'manifest',
-      'create',
-      '--deployment-id',
-      'd',
-      '--binary',
-      sha,
-      '--flags',
-      'flags.yaml',
+    const row = flag('switch_7', { meaning: 'm:of-2002' });
+    other.write(
+      'kept/2002.json',
+      JSON.stringify(soundManifest({ deployment_id: 'smars-2002', flag_ownership_table: [row] })),
     );
+    other.write(
+      'kept/other.json',
+      JSON.stringify(soundManifest({ cluster: 'other', flag_ownership_table: [flag('quiet')] })),
+    );
+    const words = `manifest create --deployment-id d --binary ${sha('b')} --flags flags.yaml`;
+    const made = await other.run(...words.split(' '));
     expect(JSON.parse(made.stdout)).toMatchObject({
       cluster: 'smars',
       cluster_inventory: ['a', 'b'],
       artifacts: [],
     });
+    expect(made.stderr.replaceAll(/\s+/g, ' ')).toMatch(
+      /WARNING 'switch_7' meant m:of-2002 in smars-2002 and means m:/,
+    );
+    expect(made.stderr).not.toContain("'quiet'");
     other.remove();
   });
 

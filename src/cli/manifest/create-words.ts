@@ -56,7 +56,7 @@ export const CREATE_OPTIONS = {
     type: 'string',
     multiple: true,
     value: 'FILE|FOLDER',
-    help: 'Other manifests of the cluster, to find names that are taken. May be repeated.',
+    help: 'Other manifests of the cluster, to find names that are taken; haunted.yaml may name them. May be repeated.',
   },
   'declared-split': {
     type: 'string',
@@ -137,7 +137,7 @@ export function readCreateWords(
     previous: optionalText(values, 'previous'),
     rollbackTo: optionalText(values, 'rollback-to'),
     plan: optionalText(values, 'plan'),
-    history: textList(values, 'history'),
+    history: historyWords(values, config),
     declaredSplit: optionalText(values, 'declared-split'),
     now,
     createdAt,
@@ -146,6 +146,11 @@ export function readCreateWords(
     acceptUnsigned: hasSwitch(values, 'accept-unsigned'),
     out: optionalText(values, 'out'),
   };
+}
+
+function historyWords(values: Values, config: Config): readonly string[] {
+  const typed = textList(values, 'history');
+  return typed.length > 0 || config.history === undefined ? typed : [config.history];
 }
 
 function requiredName(values: Values, name: string, otherwise: string | undefined, what: string): string {

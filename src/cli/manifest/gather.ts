@@ -32,11 +32,13 @@ export async function gatherIngredients(words: CreateWords, config: Config, io: 
     words.rollbackTo === undefined ? null : await readSoundManifest(words.rollbackTo, folder, door);
   const plan =
     words.plan === undefined ? null : await readDocumentAs(RollbackPlan, words.plan, 'plan', folder);
-  const history = await readSoundManifests(words.history, folder, door, (sentence) =>
+  const kept = await readSoundManifests(words.history, folder, door, (sentence) =>
     io.stderr(`haunted: ${sentence}\n`),
   );
-  const given = [previous, target, ...history].filter((manifest) => manifest !== null);
-  requireOneCluster(words.cluster, given, plan);
+  const named = [previous, target].filter((manifest) => manifest !== null);
+  requireOneCluster(words.cluster, named, plan);
+  // A folder may keep the manifests of several clusters; only those of this one are its history.
+  const history = kept.filter((manifest) => manifest.cluster === words.cluster);
   requireLater(words.createdAt, previous);
   return {
     deploymentId: words.deploymentId,
@@ -53,7 +55,7 @@ export async function gatherIngredients(words: CreateWords, config: Config, io: 
         ? null
         : await readDocumentAs(DeclaredSplit, words.declaredSplit, 'declared split', folder),
     previous,
-    target: targetOf(plan, target ?? previous, given),
+    target: targetOf(plan, target ?? previous, [...named, ...history]),
     plan,
     history,
     configSha256: readConfigDigest(words.configs, words.configSha256, folder),
