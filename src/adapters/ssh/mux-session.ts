@@ -117,8 +117,11 @@ function converse(
       case CHANNEL.confirmation:
         remote = body.readUInt32BE(4);
         window = body.readUInt32BE(8);
+        // One write wakes the master once.
+        socket.cork();
         send(CHANNEL.request, sshString('exec'), Buffer.from([1]), sshString(session.command));
-        return feed();
+        feed();
+        return socket.uncork();
       case CHANNEL.open_failure:
         return fail('refused', 'it opens no session for us');
       case CHANNEL.failure:

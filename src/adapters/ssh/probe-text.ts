@@ -77,9 +77,9 @@ function finderOf(service: ServiceSelector): string {
 
 let body: string | undefined;
 
-/** Without its comments: they are for readers here. */
+/** Without its comments and indents: they are for readers here. */
 function probeBody(): string {
-  body ??= readFileSync(PROBE, 'utf8').replaceAll(/^ *#.*\n/gm, '');
+  body ??= readFileSync(PROBE, 'utf8').replaceAll(/^ *(?:#.*)?\n|^ +/gm, '');
   return body;
 }
 
