@@ -1,6 +1,18 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { flag, manifest, messageFlag, NOW, plan, POLICY, sha } from '../../test/world/documents.ts';
+import {
+  deploy,
+  evidence,
+  flag,
+  manifest,
+  messageFlag,
+  NOW,
+  plan,
+  POLICY,
+  sha,
+} from '../../test/world/documents.ts';
 import type { Manifest } from '../model/manifest.ts';
+import { decide } from './decide.ts';
 import { judgeWayBack } from './way-back.ts';
 
 const HOSTS = ['s-1', 's-2', 's-3'];
@@ -89,5 +101,59 @@ describe('the way back from a manifest', () => {
       serversWrong: 0,
       reasons: [],
     });
+  });
+});
+
+const anyRow = fc.record({
+  flag: fc.constantFrom('a', 'b'),
+  meaning: fc.constantFrom('m:1', 'm:2'),
+  state: fc.constantFrom('live', 'dormant', 'shackled', 'retired'),
+  travels_in: fc.constantFrom<('message' | 'config')[][]>(['message'], ['config'], []),
+  unaware: fc.constantFrom('ignore', 'refuse'),
+});
+const anyTable = fc
+  .uniqueArray(anyRow, { selector: (row) => row.flag })
+  .map((rows) => rows.map((row) => flag(row.flag, { ...row, senders: ['gw'] })));
+const anyBound = fc.uniqueArray(fc.constantFrom('a', 'b'));
+const anyPlan = fc.option(
+  fc.record({
+    mechanism: fc.constantFrom('to_manifest', 'uninstall_latest', 'mutable_reference', 'copy_from_node'),
+    scope: fc.constantFrom<('binary' | 'config')[][]>(['binary'], ['config'], ['binary', 'config']),
+    withdraw_flags: anyBound,
+  }),
+);
+
+describe('the field that is written into a manifest', () => {
+  it('is what the deploy gate says of it', () => {
+    fc.assert(
+      fc.property(
+        anyTable,
+        anyBound,
+        anyTable,
+        anyBound,
+        anyPlan,
+        (before, boundBefore, after, boundAfter, way) => {
+          const target = old({ flag_ownership_table: before, bound_flags: boundBefore });
+          const subject = next({
+            flag_ownership_table: after,
+            bound_flags: boundAfter,
+            rollback_target_manifest_sha256: target.manifest_sha256,
+          });
+          const chosen =
+            way === null ? null : plan({ ...way, target_manifest_sha256: target.manifest_sha256 });
+          const answer = judgeWayBack({
+            manifest: subject,
+            target,
+            known: [],
+            plan: chosen,
+            policy: POLICY,
+            now: NOW,
+          });
+          const verdict = decide(evidence([]), deploy(subject, target, chosen), POLICY, NOW);
+          expect(answer.corrupts).toBe(verdict.rollback?.rollback_would_corrupt_cluster);
+          expect(answer.serversWrong).toBe(verdict.rollback?.servers_wrong_after);
+        },
+      ),
+    );
   });
 });
