@@ -22,9 +22,7 @@ const FIRST: readonly FindingCode[] = [
   'dormant_flag_bound',
   'orphan_flag',
 ];
-const RANK = new Map(
-  [...FIRST, ...FINDING_CODES.filter((code) => !FIRST.includes(code))].map((code, at) => [code, at]),
-);
+const ORDER = [...FIRST, ...FINDING_CODES.filter((code) => !FIRST.includes(code))];
 
 /**
  * Why not, in sentences an operator can act on at three in the morning, after the thread's example: which server, which flag,
@@ -42,7 +40,7 @@ export function blockReason(
   const corruption = findings.filter((finding) => finding.code === 'rollback_would_corrupt_cluster');
   const hasWreck = corruption.length > 0;
   const told = counted.filter((finding) => isToldHere(finding, hasWreck));
-  const troubles = [...troublesOf(told).values()].sort((a, b) => rankOf(a) - rankOf(b));
+  const troubles = troublesOf(told).sort(([a], [b]) => rankOf(a) - rankOf(b));
   const facts = troubles.slice(0, FACTS).map(sentenceOf);
   const more = troubles.length - facts.length;
   const wreck = corruption.map((finding) => finding.sentence);
@@ -58,35 +56,37 @@ function isToldHere(finding: Finding, hasWreck: boolean): boolean {
   return !(hasWreck && finding.phase === 'after_rollback' && finding.hostname !== null);
 }
 
+type Trouble = [Finding, ...Finding[]];
+
 /** One trouble is one flag, or one code where no flag is concerned. Of a flag only the worst code is kept. */
-function troublesOf(findings: readonly Finding[]): Map<string, Finding[]> {
-  const troubles = new Map<string, Finding[]>();
+function troublesOf(findings: readonly Finding[]): Trouble[] {
+  const troubles = new Map<string, Trouble>();
   for (const finding of findings) {
     const isSender = finding.code === 'sender_still_emits';
     const key =
       finding.flag === null || isSender
         ? `code ${finding.code} ${finding.hostname === null ? finding.sentence : ''}`
         : `flag ${finding.flag}`;
-    const known = troubles.get(key) ?? [];
-    const [worst] = known;
-    if (worst === undefined || rankOf([finding]) < rankOf([worst])) troubles.set(key, [finding]);
-    else if (finding.code === worst.code) known.push(finding);
+    const known = troubles.get(key);
+    if (known === undefined || rankOf(finding) < rankOf(known[0])) troubles.set(key, [finding]);
+    else if (finding.code === known[0].code) known.push(finding);
   }
-  return troubles;
+  return [...troubles.values()];
 }
 
-function rankOf(trouble: readonly Finding[]): number {
-  const [first] = trouble;
-  return first === undefined ? RANK.size : (RANK.get(first.code) ?? RANK.size);
+function rankOf({ code }: Finding): number {
+  return ORDER.indexOf(code);
 }
 
-function sentenceOf(trouble: readonly Finding[]): string {
-  const spoken = trouble.find((finding) => finding.hostname === null) ?? trouble[0];
-  if (spoken === undefined) return '';
+/** What is said about the whole cluster stands for its servers too; else the first server, and the others by name. */
+function sentenceOf(trouble: Trouble): string {
+  const whole = trouble.find((finding) => finding.hostname === null);
+  if (whole !== undefined) return whole.sentence;
+  const [spoken] = trouble;
   const others = [...new Set(trouble.flatMap((finding) => finding.hostname ?? []))].filter(
     (name) => name !== spoken.hostname,
   );
-  if (spoken.hostname === null || others.length === 0) return spoken.sentence;
+  if (others.length === 0) return spoken.sentence;
   const shown = others.slice(0, NAMES).join(', ');
   return `${spoken.sentence} The same on ${shown}${others.length > NAMES ? ` and ${others.length - NAMES} more` : ''}.`;
 }
