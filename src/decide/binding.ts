@@ -91,11 +91,8 @@ export function bindingsOf(
 
 /** The tables of some manifests, each once. */
 export function tablesOf(
-  manifests: readonly (Manifest | null)[],
+  manifests: readonly Manifest[],
   tableOf: (manifest: Manifest) => FlagTable,
 ): FlagTable[] {
-  const tables = new Map<string, FlagTable>();
-  for (const manifest of manifests)
-    if (manifest !== null) tables.set(manifest.manifest_sha256, tableOf(manifest));
-  return [...tables.values()];
+  return [...new Set(manifests.map(tableOf))];
 }

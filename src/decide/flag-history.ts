@@ -38,19 +38,22 @@ function reuseOf(row: FlagOwnership, lives: readonly Life[]): Seed[] {
 }
 
 function typeChangeOf(row: FlagOwnership, lives: readonly Life[]): Seed[] {
-  const other = lives.find(
-    (life) => life.row?.type !== undefined && row.type !== undefined && life.row.type !== row.type,
-  );
-  if (other?.row === undefined) return [];
-  return [
-    seedOf('flag_type_changed', {
-      flag: row.flag,
-      expected: other.row.type ?? null,
-      actual: row.type ?? null,
-      where: [...sitesOf(row), `manifest:${other.known.deployment_id}`],
-      sentence: `Flag '${row.flag}' is ${row.type} in the new manifest but ${other.row.type} in ${other.known.deployment_id}, generation ${other.known.generation}.`,
-    }),
-  ];
+  const { type } = row;
+  if (type === undefined) return [];
+  for (const { known, row: before } of lives) {
+    const was = before?.type;
+    if (was === undefined || was === type) continue;
+    return [
+      seedOf('flag_type_changed', {
+        flag: row.flag,
+        expected: was,
+        actual: type,
+        where: [...sitesOf(row), `manifest:${known.deployment_id}`],
+        sentence: `Flag '${row.flag}' is ${type} in the new manifest but ${was} in ${known.deployment_id}, generation ${known.generation}.`,
+      }),
+    ];
+  }
+  return [];
 }
 
 /**
