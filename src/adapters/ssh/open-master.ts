@@ -39,8 +39,13 @@ export async function openMaster(
     await closeMaster(fresh);
     return { ok: false, stderr, isAborted: signal.aborted };
   }
-  await rename(fresh, socket);
-  return { ok: true };
+  try {
+    await rename(fresh, socket);
+    return { ok: true };
+  } catch {
+    await closeMaster(fresh);
+    return { ok: false, stderr: 'it connected, but shares its connection with nobody', isAborted: false };
+  }
 }
 
 async function runSsh(

@@ -16,7 +16,7 @@ import { claimedHostname, hostnameIn } from '../../seal/proof-payload.ts';
 import type { Io } from '../io.ts';
 
 /** One document that was left somewhere, as it is passed on. */
-export type FoundLine = {
+type FoundLine = {
   /** The host it speaks for; null when that cannot be read. */
   readonly hostname: string | null;
   /** A failure that somebody else recorded is passed on, and is no answer. */
