@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Manifest } from '../model/manifest.ts';
 import * as world from '../../test/world/documents.ts';
 import { decide } from './decide.ts';
 
@@ -10,6 +11,16 @@ const twin = world.manifest({
   manifest_sha256: world.sha('e'),
 });
 const all = (binary: string) => ['n1', 'n2', 'n3'].map((host) => world.report(host, binary));
+
+const sending = (generation: number, binary: string, more: Partial<Manifest> = {}): Manifest =>
+  world.manifest({
+    generation,
+    binary_sha256: world.sha(binary),
+    bound_flags: ['x'],
+    flag_ownership_table: [world.messageFlag('x')],
+    ...more,
+  });
+const quiet = { bound_flags: [], config_sha256: world.sha('c') };
 
 describe('a rollback that does not say what it leaves', () => {
   it.each([
@@ -53,6 +64,52 @@ describe('a rollback that does not say what it leaves', () => {
     expect(doubt?.slice(0, -1)).toBe(
       said === undefined ? undefined : `Nobody said which manifest is being left, and ${said}`,
     );
+  });
+
+  it.each([
+    [
+      'the same binary with another config',
+      [old, sending(2, 'b'), sending(3, 'b', quiet)],
+      all(world.sha('b')),
+    ],
+    [
+      'a copy that was begun',
+      [old, sending(2, 'b'), sending(3, 'd', quiet)],
+      [world.report('n1', world.sha('d')), ...all(world.sha('b')).slice(1)],
+    ],
+  ])('holds when an older one, which sends more, may be in force: %s', (_, history, reports) => {
+    const verdict = decide(
+      world.evidence(reports, history),
+      world.rollback(old, null),
+      world.POLICY,
+      world.NOW,
+    );
+    expect(verdict.findings.map((each) => each.sentence)).toContain(
+      "Nobody said which manifest is being left, and servers run the binary of deployment-2 too, which sends flag 'x' and the newest one known (deployment-3) does not.",
+    );
+    expect(verdict.verdict).not.toBe('ALLOW_ROLLBACK');
+  });
+
+  it.each([
+    ['the newest sends as much', [old, sending(2, 'b'), sending(3, 'b')], old],
+    [
+      'only the target sends it',
+      [sending(1, 'b', { config_sha256: world.sha('e') }), next],
+      sending(1, 'b', { config_sha256: world.sha('e') }),
+    ],
+    [
+      'the sender’s binary runs nowhere',
+      [old, sending(2, 'd'), world.manifest({ generation: 3, binary_sha256: world.sha('b') })],
+      old,
+    ],
+  ])('does not hold for senders that are heard anyway: %s', (_, history, target) => {
+    const verdict = decide(
+      world.evidence(all(world.sha('b')), history),
+      world.rollback(target, null),
+      world.POLICY,
+      world.NOW,
+    );
+    expect(verdict.findings.filter((each) => each.code === 'manifest_invalid')).toEqual([]);
   });
 
   it('asks nothing more once it is said', () => {

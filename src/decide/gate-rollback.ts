@@ -71,7 +71,7 @@ export function decideRollback(
     softenNow: true,
     seeds: [
       ...refused,
-      ...(valueOf(intent.current) === null ? judgeDeparture(left, registry, look) : []),
+      ...(valueOf(intent.current) === null ? judgeDeparture(left, target, registry, look) : []),
       ...(target === null
         ? []
         : [...judgeCluster(target, left), ...judgeBoundFlags(registry.tableOf(target), policy)]),
