@@ -7,7 +7,7 @@ import { refusal } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 
 /** The only payload type haunted signs and reads: an in-toto Statement. What is in it is told by its predicateType. */
-const IN_TOTO = 'application/vnd.in-toto+json';
+export const IN_TOTO = 'application/vnd.in-toto+json';
 
 /** A DSSE 1.0.2 envelope with its base64 undone. `keyid` is a hint where to look and no more. */
 export type Envelope = {
@@ -68,8 +68,8 @@ export function sealEnvelope(payload: Uint8Array, key: SigningKey): string {
   return `${JSON.stringify(envelope)}\n`;
 }
 
-/** Node's decoder skips what is not base64; a length that does not add up shows that it did. */
-function fromBase64(text: unknown): Uint8Array | undefined {
+/** The bytes in a base64 text, or undefined when it is none. Node's decoder skips what is not base64; a length that does not add up shows that it did. */
+export function fromBase64(text: unknown): Uint8Array | undefined {
   if (typeof text !== 'string') return undefined;
   const unpadded = text.length - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0);
   const bytes = Buffer.from(text, 'base64');

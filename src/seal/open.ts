@@ -6,6 +6,7 @@ import { Manifest } from '../model/manifest.ts';
 import { NodeReport } from '../model/node-report.ts';
 import type { OpenedManifest, Refused, Unreachable, Verified, Voucher } from '../model/verified.ts';
 import { isEnvelope, readEnvelope } from './envelope.ts';
+import type { Envelope } from './envelope.ts';
 import { isObject } from './is-object.ts';
 import { readJson } from './json.ts';
 import type { IndexedKey, KeyringIndex } from './keyring.ts';
@@ -101,7 +102,11 @@ export function openProof(value: unknown, source: string, door: Door): OpenedPro
 export function prepareProof(value: unknown, source: string, door: Door): OpenedProof | PendingProof {
   if (!isEnvelope(value)) return openBare(value, source, door);
   const envelope = readEnvelope(value);
-  if (!envelope.ok) return refused(envelope, source, null);
+  return envelope.ok ? prepareEnvelope(envelope, source, door) : refused(envelope, source, null);
+}
+
+/** As prepareProof, for an envelope that was read before. Never throws. */
+export function prepareEnvelope(envelope: Envelope, source: string, door: Door): OpenedProof | PendingProof {
   const refuse = (why: Refusal): OpenedProof => refused(why, source, claimedHostname(envelope.payload));
   const pending = pendingSignature(envelope, { ...door, role: 'node' });
   if (!pending.ok) return refuse(pending);

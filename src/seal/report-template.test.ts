@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { changedBytes } from '../../test/changed-bytes.ts';
 import { documentOf, nearMissOf } from '../../test/document-arbitrary.ts';
 import { NodeReport } from '../model/node-report.ts';
 import { readJson } from './json.ts';
@@ -199,27 +200,6 @@ describe('a template', () => {
     expect(Object.isFrozen(one?.traffic)).toBe(true);
   });
 });
-
-/** Bytes changed somewhere: one replaced, left out, put in or given twice. */
-function changedBytes(bytes: Uint8Array): fc.Arbitrary<Uint8Array> {
-  return fc
-    .tuple(
-      fc.nat({ max: bytes.length - 1 }),
-      fc.constantFrom('replace', 'delete', 'insert', 'swap'),
-      fc.oneof(
-        fc.integer({ min: 0, max: 255 }),
-        fc.constantFrom(...Buffer.from(`"\\,:{}[]0123456789eE+-. \n\ttn`)),
-      ),
-    )
-    .map(([at, change, byte]) => {
-      const [head, tail] = [bytes.subarray(0, at), bytes.subarray(at + 1)];
-      const here = bytes.subarray(at, at + 1);
-      if (change === 'replace') return Buffer.concat([head, Buffer.of(byte), tail]);
-      if (change === 'delete') return Buffer.concat([head, tail]);
-      if (change === 'insert') return Buffer.concat([head, Buffer.of(byte), here, tail]);
-      return Buffer.concat([head, tail.subarray(0, 1), here, tail.subarray(1)]);
-    });
-}
 
 describe('quick and careful reading', () => {
   it('agree on one changed byte, anywhere', () => {

@@ -1,5 +1,6 @@
 import type { NodeReport } from '../model/node-report.ts';
 import { Hostname, Instant, Name, Text } from '../model/text.ts';
+import { isAt, isPlainText } from './layout.ts';
 import { scalarSpans } from './scalar-spans.ts';
 import type { ScalarSpan } from './scalar-spans.ts';
 
@@ -112,23 +113,8 @@ function isPlain(bytes: Uint8Array, { start, end, kind }: ScalarSpan): boolean {
 
 // Numbers of so many digits are exact. Longer ones take the full path.
 const MOST_DIGITS = 15;
-// Below this, comparing byte by byte is quicker than asking for it.
-const SHORT = 40;
-
-function isPlainText(byte: number): boolean {
-  return byte >= 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x5c;
-}
-
 function isDigit(byte: number): boolean {
   return byte >= 0x30 && byte <= 0x39;
-}
-
-function isAt(bytes: Buffer, at: number, end: number, literal: Buffer): boolean {
-  const length = literal.length;
-  if (at + length > end) return false;
-  if (length > SHORT) return bytes.compare(literal, 0, length, at, at + length) === 0;
-  for (let index = 0; index < length; index += 1) if (bytes[at + index] !== literal[index]) return false;
-  return true;
 }
 
 /** Reads a text without escapes up to its closing quote; answers where that is, or -1 when the full path must look. */

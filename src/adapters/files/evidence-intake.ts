@@ -1,12 +1,14 @@
 import { verify } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import { Fault } from '../../fault.ts';
 import { LIMITS } from '../../model/limits.ts';
 import type { RefusalReason } from '../../model/verified.ts';
+import { alikeEnvelopes } from '../../seal/alike-envelopes.ts';
 import { alikeReports } from '../../seal/alike-reports.ts';
 import { isObject } from '../../seal/is-object.ts';
 import { readJson } from '../../seal/json.ts';
-import { openReport, prepareProof } from '../../seal/open.ts';
+import { openReport, prepareEnvelope, prepareProof } from '../../seal/open.ts';
 import type { Door, OpenedProof, PendingProof } from '../../seal/open.ts';
 import { hostnameIn, readProofPayload } from '../../seal/proof-payload.ts';
 import type { ProofPayload } from '../../seal/proof-payload.ts';
@@ -40,6 +42,8 @@ export type Intake = {
 
 /** Most entries of one evidence, several reports of each node of the largest inventory; then memory is the limit. */
 const MOST_ENTRIES = 10 * LIMITS.inventory;
+/** From so many entries on, memory is a matter. */
+const MANY_ENTRIES = 10_000;
 /** Reports of a small cluster are read sooner than their layout is learned. */
 const READ_BEFORE_LEARNING = 16;
 /** Signatures verified on this thread before others are asked to help: handing over costs more than a few. */
@@ -52,6 +56,7 @@ const ENOUGH_PENDING = 32;
 export function evidenceIntake(door: Door): Intake {
   const entries: (Entry | undefined)[] = [];
   const bare = alikeReports<null>('');
+  const envelopes = alikeEnvelopes();
   const readPayload = payloadReader();
   const line = verifyingLine();
 
@@ -60,43 +65,54 @@ export function evidenceIntake(door: Door): Intake {
       const sentence = `The evidence holds more than ${MOST_ENTRIES.toLocaleString('en')} entries; give only the newest report of each server.`;
       throw new Fault('TOO_LARGE', sentence, { max_entries: MOST_ENTRIES });
     }
+    // V8 would let its nursery grow to 64 MiB and more, for the sake of objects that die young. Reports live on.
+    if (entries.length === MANY_ENTRIES) setFlagsFromString('--semi-space-growth-factor=1');
     return entries.push(entry) - 1;
   };
   const putOpened = (opened: OpenedProof, source: string, value: unknown): void => {
     const isRead = opened.kind !== 'malformed';
     put(isRead ? opened : unreadable('malformed', opened.detail, source, hostnameIn(value)));
   };
-  const take = (value: unknown, source: string, alike: Uint8Array | null): Promise<void> | undefined => {
-    const prepared = prepareProof(value, source, door);
-    if (prepared.kind === 'pending') {
-      const place = put(undefined);
-      return line.verify(prepared, (isGood) => {
-        entries[place] = readable(prepared.finish(isGood, readPayload), source);
-      });
+  const settle = (
+    prepared: OpenedProof | PendingProof,
+    source: string,
+    value: unknown,
+  ): Promise<void> | undefined => {
+    if (prepared.kind !== 'pending') {
+      putOpened(prepared, source, value);
+      return undefined;
     }
-    if (alike !== null && prepared.kind === 'report' && entries.length >= READ_BEFORE_LEARNING)
-      if (isObject(value) && !Object.hasOwn(value, 'report')) bare.learn(alike, prepared.report.value, null);
-    putOpened(prepared, source, value);
-    return undefined;
+    const place = put(undefined);
+    return line.verify(prepared, (isGood) => {
+      entries[place] = readable(prepared.finish(isGood, readPayload), source);
+    });
+  };
+  const learn = (bytes: Uint8Array, value: unknown, prepared: OpenedProof | PendingProof): void => {
+    if (prepared.kind === 'pending') envelopes.learn(bytes);
+    else if (prepared.kind === 'report' && isObject(value) && !Object.hasOwn(value, 'report'))
+      bare.learn(bytes, prepared.report.value, null);
   };
 
   return {
     takeBytes: (bytes, start, end, source) => {
       // What is refused for want of a signature needs no haste.
-      const hit = door.acceptUnsigned ? bare.read(bytes, start, end) : undefined;
-      if (hit !== undefined) {
-        putOpened(openReport(hit.report, source, door), source, null);
-        return undefined;
-      }
+      const report = door.acceptUnsigned ? bare.read(bytes, start, end)?.report : undefined;
+      if (report !== undefined) return settle(openReport(report, source, door), source, null);
+      const envelope = envelopes.read(bytes, start, end);
+      if (envelope !== undefined) return settle(prepareEnvelope(envelope, source, door), source, null);
       const slice = bytes.subarray(start, end);
       const read = readJson(slice);
-      if (read.ok) return take(read.value, source, slice);
+      if (read.ok) {
+        const prepared = prepareProof(read.value, source, door);
+        if (entries.length >= READ_BEFORE_LEARNING) learn(slice, read.value, prepared);
+        return settle(prepared, source, read.value);
+      }
       // The source says which line of the file it is.
       const detail = read.detail.replace('at line 1, column', 'at column');
       put(unreadable(read.reason, detail, source, claimedIn(slice)));
       return undefined;
     },
-    takeValue: (value, source) => take(value, source, null),
+    takeValue: (value, source) => settle(prepareProof(value, source, door), source, value),
     refuse: (entry) => void put(entry),
     entries: async () => {
       await line.done();
