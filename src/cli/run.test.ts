@@ -39,6 +39,8 @@ function row(name: string, run: Command['run'], options: Command['options'] = {}
 const rows = [
   row('open door', (values) => Promise.resolve(values.wide === true ? 2 : 0), {
     wide: { type: 'boolean', help: 'wide' },
+    by: { type: 'string', help: 'who' },
+    key: { type: 'string', multiple: true, help: 'which' },
   }),
   row('open', () => Promise.resolve(3)),
   row('fail', () => Promise.reject(new Fault('BAD_INPUT', 'a.json is not JSON:\n line 3.'))),
@@ -54,6 +56,9 @@ describe('the command line', () => {
     ['a bug ends with 70', ['crash'], 70],
     ['an unknown verb is a fault', ['dance'], 1],
     ['an unknown option is a fault', ['open', 'door', '--narrow'], 1],
+    ['an option that may be repeated', ['open', 'door', '--key', 'a', '--key=b', '--wide'], 2],
+    ['an option twice is a fault', ['open', 'door', '--by', 'ada', '--by=bob'], 1],
+    ['a switch twice is a fault', ['open', 'door', '--wide', '--wide'], 1],
     ['help is an answer', ['--help'], 0],
     ['help of a command is an answer', ['open', 'door', '--help'], 0],
     ['no word at all is not a yes', [], 1],

@@ -55,12 +55,25 @@ async function dispatch(
 }
 
 function parseWords(name: string, command: Command, rest: readonly string[]): ReturnType<typeof parseArgs> {
+  const words = parsedWords(name, command, rest);
+  const given = words.tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
+  const twice = given.find(
+    (word, at) => command.options[word]?.multiple !== true && given.indexOf(word) < at,
+  );
+  // Two answers to one question: whichever were taken, the other half of the line would be judged as if it were not there.
+  if (twice !== undefined)
+    throw new Fault('BAD_USAGE', `--${twice} is given twice, and \`haunted ${name}\` takes it once.`);
+  return words;
+}
+
+function parsedWords(name: string, command: Command, rest: readonly string[]) {
   try {
     return parseArgs({
       args: [...rest],
       options: { ...command.options },
       allowPositionals: true,
       strict: true,
+      tokens: true,
     });
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('. ')[0] ?? error.message) : String(error);
