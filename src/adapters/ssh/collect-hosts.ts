@@ -21,7 +21,7 @@ export type CollectLine = Collected | CollectFailure;
 type Asked = {
   readonly at: string;
   readonly line: CollectLine;
-  /** What names the service's first process for ever: boot id, pid and start. Null when it is not known. */
+  /** What names the service's first process for ever: boot, numbering, pid and start. Null when it is not known. */
   readonly identity: string | null;
   readonly pid: number;
 };
@@ -90,7 +90,8 @@ function lineOf(
     };
   } catch (error) {
     if (error instanceof Fault) return failed(error.message.replace(/\.$/, ''));
-    throw error;
+    // A mistake of ours in reading one answer must not hide all the others; it is named, and the exit code is not 0.
+    return failed(`its answer could not be read, which is a bug in haunted (${String(error)})`);
   }
 }
 
@@ -112,9 +113,9 @@ function withoutTwins(asked: readonly Asked[]): CollectLine[] {
   });
 }
 
-function identityOf({ bootId, processes: [first] }: HostFacts): Pick<Asked, 'identity' | 'pid'> {
+function identityOf({ bootId, pidSpace, processes: [first] }: HostFacts): Pick<Asked, 'identity' | 'pid'> {
   if (bootId === null || first === undefined) return { identity: null, pid: 0 };
-  return { identity: `${bootId} ${first.pid} ${first.startTicks}`, pid: first.pid };
+  return { identity: `${bootId} ${pidSpace} ${first.pid} ${first.startTicks}`, pid: first.pid };
 }
 
 function nameOf(line: CollectLine): string {

@@ -77,7 +77,7 @@ async function checkOurs(folder: string, uid: number): Promise<void> {
   if (info.isDirectory() && info.uid === uid && (info.mode & 0o077) === 0) return;
   throw new Fault(
     'KEY_UNSAFE',
-    `${folder} holds ssh connections and others could reach into it; remove it, or make it a folder of yours with mode 0700.`,
+    `${folder} holds ssh connections and others could reach into it; remove it, make it a folder of yours with mode 0700, or set XDG_RUNTIME_DIR to another place.`,
     { folder },
   );
 }

@@ -50,7 +50,7 @@ const SESSION: Record<SessionProblem, string> = {
   lost: 'the connection was lost before the answer was complete',
   refused: 'it let us in but runs no commands for this user',
   too_much: 'it sent more than it was asked for, and was cut off',
-  unsupported: 'the ssh on this machine has no proxy mode; OpenSSH 7.4 or newer is needed',
+  unsupported: 'the ssh on this machine has no proxy mode; OpenSSH 7.6 or newer is needed',
   aborted: 'it did not answer in time',
 };
 

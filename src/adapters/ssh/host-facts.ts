@@ -16,6 +16,8 @@ export type HostFacts = {
   /** Command lines with an argument that may hold switches, each as its arguments. */
   readonly commandLines: readonly (readonly string[])[];
   readonly bootId: string | null;
+  /** Which numbering the process ids are of: the inode of the pid namespace. Null when it cannot be told. */
+  readonly pidSpace: string | null;
   /** Milliseconds since boot. */
   readonly uptimeMs: number;
   /** The server's own clock, epoch milliseconds. */
@@ -109,8 +111,7 @@ function factsOf(lines: readonly Line[]): HostFacts | null {
   const uptimeMs = Math.round(Number(first('uptime') ?? Number.NaN) * 1000);
   const established = Number(first('established') ?? Number.NaN);
   if (binaries === null || now?.changedAt === null || now === undefined) return null;
-  if (!Number.isSafeInteger(uptimeMs) || !Number.isSafeInteger(established) || processes.length === 0)
-    return null;
+  if (!isCount(uptimeMs) || !isCount(established) || processes.length === 0) return null;
   if (!processes.every((each) => each !== null && binaries.has(each.runsAs))) return null;
   const touchedPid = Number(first('touched') ?? 0);
   // In the order probe.sh asks for them: the clock, the binary on disk, the pid file.
@@ -134,6 +135,7 @@ function factsOf(lines: readonly Line[]): HostFacts | null {
       .join(''),
     commandLines: all('arguments').map((line) => line.rest.replace(/\0$/, '').split('\0')),
     bootId: first('boot') ?? null,
+    pidSpace: first('space') ?? null,
     uptimeMs,
     now: now.changedAt,
     pidFileWrittenAt: first('written') === undefined ? null : (times.shift()?.modifiedAt ?? null),
@@ -143,8 +145,13 @@ function factsOf(lines: readonly Line[]): HostFacts | null {
 function processOf(rest: string): ProbedProcess | null {
   const numbers = rest.split(' ').map(Number);
   const [pid = 0, parent = 0, startTicks = 0, runsAs = 0] = numbers;
-  if (numbers.length !== 4 || !numbers.every(Number.isSafeInteger)) return null;
+  if (numbers.length !== 4 || !numbers.every(isCount)) return null;
   return { pid, parent, startTicks, runsAs };
+}
+
+/** Ids, ticks and milliseconds since boot all stay far below what a date can hold. */
+function isCount(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= 1e13;
 }
 
 /** `running PID DIGEST`, `link`, `path` when it is another, `disk`: one after the other for each executable. */

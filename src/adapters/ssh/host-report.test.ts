@@ -37,6 +37,7 @@ function facts(more: Partial<HostFacts> = {}): HostFacts {
     environment: '',
     commandLines: [],
     bootId: 'boot',
+    pidSpace: null,
     uptimeMs: 100_000,
     now: NOW,
     pidFileWrittenAt: null,

@@ -71,7 +71,7 @@ async function runSsh(
       reject(
         new Fault(
           'UNSUPPORTED',
-          'The command ssh could not be started; install the OpenSSH client, 7.4 or newer.',
+          'The command ssh could not be started; install the OpenSSH client, 7.6 or newer.',
           {},
           error,
         ),

@@ -348,7 +348,7 @@ h_main() {
       [ -r "/proc/$h_pid/exe" ] || h_stop unreadable "$h_pid"
       h_same=$h_pid
       h_kinds="$h_kinds $h_pid"
-      h_look="$h_look /proc/$h_pid/exe"
+      h_look="$h_look /proc/$h_pid/exe /proc/$h_pid/ns/pid"
     fi
     h_say process "$h_pid" "$h_parent" "$h_ticks" "$h_same"
     h_pids="$h_pids $h_pid"
@@ -359,6 +359,10 @@ END
   [ -n "$h_pids" ] || h_stop no_process
 
   h_listing=$(ls -l $h_look 2>/dev/null)
+  # In which numbering of processes: containers of one machine share its boot id and all have a process 1.
+  h_space=${h_listing#*'/ns/pid -> pid:['}
+  h_space=${h_space%%']'*}
+  case $h_space in '' | *[!0-9]*) ;; *) h_say space "$h_space" ;; esac
   h_touched=
   for h_pid in $h_kinds; do
     h_running "$h_pid"
@@ -403,14 +407,14 @@ END
   read -r h_boot </proc/sys/kernel/random/boot_id && h_say boot "$h_boot"
   read -r h_uptime h_idle </proc/uptime
   h_say uptime "$h_uptime"
+  h_times=
   if h_has stat; then
     # A process's own folder in /proc is as old as the look at it, so one stat tells the time and the other times.
     [ "$h_finder" = pid_file ] || h_pid_file=
     [ -z "$h_pid_file" ] || h_say written
-    stat -L -c 'time %y/%z' /proc/self/ ${h_touched:+"$h_touched"} ${h_pid_file:+"$h_pid_file"}
-  else
-    h_say time "$(date -u '+%Y-%m-%d %H:%M:%S')/"
+    h_times=$(stat -L -c 'time %y/%z' /proc/self/ ${h_touched:+"$h_touched"} ${h_pid_file:+"$h_pid_file"}) || h_times=
   fi
+  if [ -n "$h_times" ]; then h_say "$h_times"; else h_say time "$(date -u '+%Y-%m-%d %H:%M:%S')/"; fi
   h_end
 }
 h_main </dev/null 2>/dev/null

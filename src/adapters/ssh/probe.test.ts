@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -217,6 +218,21 @@ describe('the probe', () => {
     for (const tool of ['ls', 'awk', 'head', 'tr', 'readlink'])
       symlinkSync(`/usr/bin/${tool}`, path.join(bin, tool));
     expect(look()).toEqual({ kind: 'stopped', code: 'no_sha256', word: '' });
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('says so when it may not look, and then makes no report', () => {
+    const NOBODY = 65_534;
+    const asNobody = (service: ServiceSelector): ProbeAnswer => {
+      const input = probeText({ service, compare_path: null }, 'M');
+      return readProbeAnswer(spawnSync('/bin/sh', ['-s'], { input, uid: NOBODY, cwd: '/' }).stdout, 'M');
+    };
+    expect(asNobody({ pid: program.pid })).toEqual({
+      kind: 'stopped',
+      code: 'unreadable',
+      word: String(program.pid),
+    });
+    chmodSync(folder, 0o700);
+    expect(asNobody({ pid_file: path.join(folder, 'smars.pid') })).toMatchObject({ kind: 'stopped' });
   });
 
   it('does not find itself, nor the shell above it, by the text it looks for', () => {
