@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { Fault, FAULTS } from '../fault.ts';
 import { COMMANDS } from './commands.ts';
 import { runCommandLine } from './run.ts';
 import { VERSION } from './version.ts';
@@ -6,16 +7,30 @@ import { VERSION } from './version.ts';
 const interrupted = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort(name));
 // A reader that goes away (`haunted check … | head`) is not a fault of ours, and must not turn a verdict into a stack trace.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+// An answer that a full disk swallowed must not end as if somebody had read it.
+process.stderr.on('error', () => undefined);
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') return;
+  const why = error.code === 'ENOSPC' ? 'the disk is full' : `the system said ${String(error.code)}`;
+  process.stderr.write(`haunted: The answer could not be written to stdout: ${why}. [CANNOT_WRITE]\n`);
+  process.exit(FAULTS.CANNOT_WRITE.exit);
+});
+
+function stopReading(): void {
+  process.stdin.destroy(new Fault('INTERRUPTED', 'The command was interrupted; nothing was decided.'));
+}
+
+/** Standard input, until somebody stops us: a command that waits for it must not outlive Ctrl-C. */
+function stdin(): typeof process.stdin {
+  if (interrupted.signal.aborted) stopReading();
+  interrupted.signal.addEventListener('abort', stopReading, { once: true });
+  return process.stdin;
 }
 
 const running = runCommandLine(process.argv.slice(2), COMMANDS, VERSION, {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
-  stdin: () => process.stdin,
+  stdin,
   isStdoutTty: process.stdout.isTTY,
   stdoutColumns: process.stdout.columns,
   isStderrTty: process.stderr.isTTY,

@@ -1,5 +1,6 @@
 import { readEvidence } from '../../adapters/files/read-evidence.ts';
 import { decide } from '../../decide/decide.ts';
+import { Fault } from '../../fault.ts';
 import type { Gate } from '../../model/intent.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { EXIT_BY_VERDICT } from '../../model/verdict.ts';
@@ -45,6 +46,7 @@ export async function runCheck(
   const loaded = await loadIntent(words.intent, { door, cwd: io.cwd, history });
   const files = words.evidence.map((file) => (file === '-' ? file : typedPath(file, io.cwd)));
   const evidence: Evidence = { ...(await readEvidence(files, door, io.stdin)), history };
+  if (io.signal.aborted) throw new Fault('INTERRUPTED', 'The check was interrupted; nothing was decided.');
   const verdict = decide(evidence, loaded.intent, policy, words.now);
   if (words.sign !== null) {
     const { writeSignedVerdict } = await import('./sign-verdict.ts');
