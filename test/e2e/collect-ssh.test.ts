@@ -162,7 +162,7 @@ describe.skipIf(skipped !== null)('haunted collect over ssh', () => {
   });
 
   it('says the same as haunted prove on the server itself', async () => {
-    const words = ['--pid-file', 'smars.pid', '--flag-file', 'flags.json', '--config-file', 'smars.conf'];
+    const words = ['--flag-file', 'flags.json', '--config-file', 'smars.conf'];
     const switches = ['--flag-env-prefix', 'SMARS_=', '--traffic-port', '9000'];
     const collected = await reportOf('plain', [...words, ...switches]);
     const { io, stdout } = testIo({ cwd: servers.home('plain'), now: Date.parse(collected.observed_at) });
@@ -174,7 +174,14 @@ describe.skipIf(skipped !== null)('haunted collect over ssh', () => {
       '--cluster',
       'smars',
     ];
-    expect(await runCommandLine(['prove', ...words, ...switches, ...state], ROWS, '0', io)).toBe(0);
+    expect(
+      await runCommandLine(
+        ['prove', '--pid-file', 'smars.pid', ...words, ...switches, ...state],
+        ROWS,
+        '0',
+        io,
+      ),
+    ).toBe(0);
     const proven = JSON.parse(stdout()) as NodeReport;
     // What only a prover with a memory knows, times that are right to some milliseconds, and paths as they were typed.
     const steady = ({ bound_flags: flags, ...report }: NodeReport): object => ({
