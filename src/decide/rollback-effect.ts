@@ -22,7 +22,6 @@ export type EffectOfPlan = {
 
 type World = {
   readonly target: Manifest | null;
-  readonly left: Manifest;
   readonly registry: Registry;
   /** The binaries that servers run now. */
   readonly running: readonly string[];

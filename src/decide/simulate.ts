@@ -52,7 +52,6 @@ export function simulateRollback(before: Before, question: Question): Simulation
   const withdrawn = new Set(plan.withdraw_flags ?? []);
   const effect = effectOfPlan(plan, {
     target,
-    left,
     registry,
     running: before.classes.map((nodes) => nodes.binary),
     source: sourceOf(before, plan.source_node ?? null),
