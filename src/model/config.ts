@@ -57,6 +57,9 @@ export const SshSettings = z
     port: z.int().min(1).max(65_535).optional().meta({ description: 'Port.' }),
     config_file: FilePath.optional().meta({ description: 'An ssh_config file handed to ssh with -F.' }),
     identity_file: FilePath.optional().meta({ description: 'A private key handed to ssh with -i.' }),
+    sudo: z.boolean().optional().meta({
+      description: 'Run the probe as root, through `sudo -n`, which must not ask for a password.',
+    }),
     connect_timeout_s: z
       .int()
       .min(1)

@@ -38,16 +38,24 @@ beforeAll(async () => {
     talker: { instead: 'echo hello; exit 3' },
     endless: { instead: 'exec yes' },
     sleeper: { instead: 'exec sleep 30' },
+    sudoer: { before: 'PATH=$PWD:$PATH' },
     half: { instead: 'head -c 600 | sh; exit 0' },
     stranger: {},
   });
-  for (const name of ['plain', 'noisy'])
+  for (const name of ['plain', 'noisy', 'sudoer'])
     programs.push(
       await startSmallProgram(servers.home(name), 'installed', { SMARS_RLP: 'true', SECRET: 'x' }),
     );
   programs.push(await startSmallProgram(servers.home('replaced'), 'replaced'));
   programs.push(await startSmallProgram(servers.home('deleted'), 'deleted'));
   writeFileSync(path.join(servers.home('plain'), 'flags.json'), '{"power_peg": true}');
+  // A stand-in for sudo that says how it was called: the real one may not be here.
+  const sudo = '#!/bin/sh\n[ "$*" = "-n sh -s" ] && echo "$*" >sudo.log && shift && exec "$@"\n';
+  writeFileSync(path.join(servers.home('sudoer'), 'sudo'), sudo, { mode: 0o755 });
+  writeFileSync(
+    path.join(servers.folder, 'empty-home/.bashrc'),
+    `echo from the rc file; ${NOISE.replaceAll('\\\\', '\\')}\n`,
+  );
   writeFileSync(path.join(servers.home('plain'), 'smars.conf'), 'venue=XNYS\n');
 
   silent = createServer().listen(0, '127.0.0.1');
@@ -155,6 +163,11 @@ describe.skipIf(skipped !== null)('haunted collect over ssh', () => {
       binary_on_disk_sha256: null,
       binary_path: `${path.join(servers.home('deleted'), 'smars')} (deleted)`,
     });
+  });
+
+  it('looks as root when it is told to', async () => {
+    expect((await reportOf('sudoer', ['--sudo'])).binary_sha256).toBe(sha256('/bin/sleep'));
+    expect(readFileSync(path.join(servers.home('sudoer'), 'sudo.log'), 'utf8')).toBe('-n sh -s\n');
   });
 
   it('is not put off by what a login prints', async () => {

@@ -6,7 +6,7 @@ import { readProbeAnswer, type HostFacts } from './host-facts.ts';
 import type { HostTarget } from './host-target.ts';
 import { runSession, type Output } from './mux-session.ts';
 import { closeMaster, openMaster } from './open-master.ts';
-import { FLAG_FILE_BYTES, PROBE_COMMAND, probeText, type ProbeRequest } from './probe-text.ts';
+import { FLAG_FILE_BYTES, probeCommand, probeText, type ProbeRequest } from './probe-text.ts';
 
 /** Everything that is the same for every host of one run. */
 export type AskContext = {
@@ -62,7 +62,7 @@ async function runProbe(
 ): Promise<Ran> {
   const session = {
     socket,
-    command: PROBE_COMMAND,
+    command: probeCommand(settings),
     input: probeText(probe, mark),
     max_bytes: mostBytes(probe),
     signal,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Fault } from '../../fault.ts';
-import type { ServiceSelector } from '../../model/config.ts';
+import type { ServiceSelector, SshSettings } from '../../model/config.ts';
 
 /** What the probe is to look for on every server. Paths are those of the server; a relative one starts from the login folder. */
 export type ProbeRequest = {
@@ -16,14 +16,13 @@ export const FLAG_FILE_BYTES = 1024 * 1024;
 const FINDERS = ['unit', 'cgroup', 'pid_file', 'port', 'command', 'pid'] as const;
 const PROBE = new URL('probe.sh', import.meta.url);
 
-/**
- * What ssh runs on a server: a shell that reads its text from standard input, so that nothing of it is in an argument anywhere.
- * Not `sh -s`: some shells would read it byte by byte, and all would begin before they have the end.
- */
-export const PROBE_COMMAND = `sh -s`;
+/** What ssh runs on a server: a shell that reads its text from standard input, so that nothing of it is in an argument anywhere. */
+export function probeCommand({ sudo = false }: Pick<SshSettings, 'sudo'>): string {
+  return sudo ? 'sudo -n sh -s' : 'sh -s';
+}
 
 /**
- * The text that is given to PROBE_COMMAND: settings, then probe.sh. `mark` is a
+ * The text given to that shell: settings, then probe.sh. `mark` is a
  * word of this run that cannot be in whatever a login shell prints. Faults: BAD_USAGE for a service that cannot be asked about
  * in this way.
  */

@@ -45,6 +45,7 @@ export const COLLECT_OPTIONS = {
   'ssh-port': { type: 'string', value: 'PORT', help: 'Port of sshd.' },
   'ssh-config': { type: 'string', value: 'FILE', help: 'An ssh_config file, handed to ssh with -F.' },
   identity: { type: 'string', value: 'FILE', help: 'A private key, handed to ssh with -i.' },
+  sudo: { type: 'boolean', help: 'Look as root, through `sudo -n`, which must not ask for a password.' },
   'connect-timeout': {
     type: 'string',
     value: 'SECONDS',

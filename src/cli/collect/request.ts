@@ -6,7 +6,7 @@ import { quoted } from '../../seal/quoted.ts';
 import type { Values } from '../command.ts';
 import { loadConfig, type LoadedConfig } from '../config.ts';
 import type { Io } from '../io.ts';
-import { oneOf, optionalText, requiredText, textList } from '../options.ts';
+import { hasSwitch, oneOf, optionalText, requiredText, textList } from '../options.ts';
 import { challengeOf, named, serviceOf } from '../prove/request.ts';
 import type { TargetWords } from './targets.ts';
 
@@ -91,6 +91,7 @@ function settingsOf(values: Values, configured: SshSettings | undefined, io: Io)
     port: numberWord(values, 'ssh-port'),
     config_file: fileWord(values, 'ssh-config', io) ?? undefined,
     identity_file: fileWord(values, 'identity', io) ?? undefined,
+    sudo: hasSwitch(values, 'sudo') ? true : undefined,
     connect_timeout_s: numberWord(values, 'connect-timeout'),
     host_timeout_s: numberWord(values, 'host-timeout'),
     parallel: numberWord(values, 'parallel'),
