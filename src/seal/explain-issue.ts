@@ -28,10 +28,12 @@ const KINDS = new Map([
 export function explainIssues(issues: readonly Issue[], value: unknown): string {
   const version = issues.find((issue) => isVersion(issue));
   if (version !== undefined) return explainVersion(version, value);
+  const [first] = issues;
+  if (first === undefined) return 'is not accepted';
   const places = [...new Set(issues.flatMap((issue) => placesOf(issue)))];
   const [place = ''] = places;
-  const said = issues.slice(0, 1).map((issue) => explain(issue, value));
-  return `${place === '' ? '' : `is wrong at ${place}: it `}${said.join('')}${moreFields(places.length - 1)}`;
+  const where = place === '' ? '' : `is wrong at ${place}: it `;
+  return `${where}${explain(first, value)}${moreFields(places.length - 1)}`;
 }
 
 function moreFields(more: number): string {

@@ -135,6 +135,12 @@ describe('readJson refuses', () => {
       'malformed',
       'nesting is deeper than 32',
     ],
+    [
+      'a list too deep with items between',
+      `${'[1, '.repeat(LIMITS.depth + 1)}1${']'.repeat(LIMITS.depth + 1)}`,
+      'malformed',
+      'nesting is deeper than 32',
+    ],
     ['depth without an end', '['.repeat(1_000_000), 'malformed', 'nesting is deeper than 32'],
     ['an error before the depth', `[x${nested(40)}]`, 'malformed', 'column 2: "x" where a value'],
   ])('%s', (_what, text, reason, detail) => {

@@ -182,7 +182,7 @@ describe('what is wrong with a value', () => {
     expect(explainIssues([{ path: [], message: '', code: 'unrecognized_keys' }], 1)).toBe(
       'is a field that this version of haunted does not know',
     );
-    expect(explainIssues([], 1)).toBe('');
+    expect(explainIssues([], 1)).toBe('is not accepted');
   });
 
   it.each([
@@ -231,6 +231,12 @@ describe('what is wrong with a value', () => {
       z.strictObject({ toString: z.number() }),
       {},
       'is wrong at toString: it is missing',
+    ],
+    [
+      'something inside a field named schema',
+      z.strictObject({ schema: z.strictObject({ v: z.literal(1) }) }),
+      { schema: { v: 2 } },
+      'is wrong at schema.v: it must be 1',
     ],
     ['words with spaces', z.enum(['a b', 'c']), 'x', 'must be "a b" or c'],
     ['a word or null', z.literal(['a', null]), 'x', 'must be a or null'],

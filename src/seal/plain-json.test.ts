@@ -40,6 +40,14 @@ describe('readPlainJson', () => {
   it.each([
     ['a list too deep', '['.repeat(LIMITS.depth + 1) + ']'.repeat(LIMITS.depth + 1)],
     ['an object too deep', '{"a":'.repeat(LIMITS.depth) + '{}' + '}'.repeat(LIMITS.depth)],
+    [
+      'a list too deep, with items between',
+      `${'[1, '.repeat(LIMITS.depth + 1)}1${']'.repeat(LIMITS.depth + 1)}`,
+    ],
+    [
+      'an object too deep, with blanks between',
+      `${'{ "a" : '.repeat(LIMITS.depth + 1)}1${'}'.repeat(LIMITS.depth + 1)}`,
+    ],
     ['a key twice', '{"a":1,"a":1}'],
     ['a key twice in one of many objects', '[{"a":1},{"b":{"c":1,"c":2}},{"d":1}]'],
     ['a surrogate by escape', String.raw`"\ud83d\ude00"`],

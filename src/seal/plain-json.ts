@@ -17,7 +17,7 @@ export function readPlainJson(bytes: Uint8Array, text: string): unknown {
   const keys = countWrittenKeys(bytes);
   if (keys === undefined) return undefined;
   const value = parseOrNothing(text);
-  return value !== undefined && countKeys(value) === keys ? value : undefined;
+  return countKeys(value) === keys ? value : undefined;
 }
 
 /** Undefined when nesting is too deep, or an escape could be half of a surrogate pair. */
