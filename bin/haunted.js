@@ -11,5 +11,6 @@ if (major < 24 || (major === 24 && minor < 15)) {
   require('node:module').enableCompileCache();
   void import('../src/cli/main.ts');
 } else {
-  require('./run-build.js').runBuild(require('node:path').join(__dirname, '../dist/haunted.cjs'));
+  const part = process.argv[2] === 'check' ? 'check' : 'haunted';
+  require('./run-build.js').runBuild(require('node:path').join(__dirname, `../dist/${part}.cjs`));
 }

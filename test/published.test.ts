@@ -52,7 +52,7 @@ describe('the published package', () => {
       'bin/package.json',
       'bin/run-build.js',
     ]);
-    expect(haunted.files).toContain('dist/haunted.cjs');
+    expect(haunted.files).toEqual(expect.arrayContaining(['dist/check.cjs', 'dist/haunted.cjs']));
     expect(haunted.files).toContain('schemas/manifest.schema.json');
   });
 
@@ -66,7 +66,10 @@ describe('the published package', () => {
   });
 
   it('names no folder of the machine it was built on', () => {
-    const program = readFileSync(path.join(haunted.folder, 'package', 'dist', 'haunted.cjs'), 'utf8');
+    const programs = ['haunted.cjs', 'check.cjs'].map((name) =>
+      readFileSync(path.join(haunted.folder, 'package', 'dist', name), 'utf8'),
+    );
+    const program = programs.join('');
     expect(program).not.toContain(path.join(import.meta.dirname, '..'));
     expect(program).not.toContain(haunted.folder);
     expect(program).not.toMatch(/sourceMappingURL/);
@@ -77,7 +80,7 @@ describe('the published package', () => {
   it('is the same bytes wherever it is built', async () => {
     const other = path.join(haunted.folder, 'elsewhere', 'deeper');
     await buildDist(other);
-    for (const name of ['haunted.cjs', 'probe.sh'])
+    for (const name of ['haunted.cjs', 'check.cjs', 'probe.sh'])
       expect(readFileSync(path.join(other, name))).toEqual(
         readFileSync(path.join(haunted.folder, 'package', 'dist', name)),
       );
@@ -124,6 +127,9 @@ describe('the published command answers as the source does', () => {
     ],
     ['no evidence at all', `${ACTIVATE} --evidence ${SAMPLES}/none.json`],
     ['a wrong word', 'check activate --manifesto x'],
+    ['a gate that is none', 'check everything'],
+    ['no gate', 'check'],
+    ['the help of a gate', 'check proof --help'],
     ['a command that is none', 'exorcise'],
     ['a manifest shown', `manifest show ${SAMPLES}/manifests/42.json`],
     ['two manifests compared', `manifest diff ${SAMPLES}/manifests/41.json ${SAMPLES}/manifests/42.json`],

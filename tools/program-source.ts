@@ -7,9 +7,9 @@ import { leanModel, WHOLE_MODEL, wholeModel } from './lean-model.ts';
 
 /**
  * Gives esbuild the sources as the published program has them: a lean model in front of the whole one, and imports of other people's
- * modules as late as can be.
+ * modules as late as can be. Of the commands only those whose files match `commands` are in it.
  */
-export async function programSource(root: string): Promise<Plugin> {
+export async function programSource(root: string, commands: RegExp): Promise<Plugin> {
   const folder = path.join(root, 'src', 'model');
   const [lean, whole] = [await leanModel(folder), await wholeModel(folder)];
   return {
@@ -27,6 +27,14 @@ export async function programSource(root: string): Promise<Plugin> {
       );
       build.onLoad({ filter: /^/, namespace: 'builtin' }, ({ path: name }) => ({
         contents: `module.exports = ${builtin(name)};`,
+        loader: 'js',
+      }));
+      // bin/run-build.js runs the part that has the command, so nobody comes to one that is not there.
+      build.onResolve({ filter: /^\.\/commands\/.+\.ts$/ }, ({ path: specifier }) =>
+        commands.test(specifier) ? undefined : { path: specifier, namespace: 'elsewhere' },
+      );
+      build.onLoad({ filter: /^/, namespace: 'elsewhere' }, ({ path: specifier }) => ({
+        contents: `throw new Error('${specifier} is in another part of the program');`,
         loader: 'js',
       }));
       build.onLoad({ filter: /\.ts$/ }, async ({ path: file }) => ({

@@ -11,7 +11,7 @@ export type EvidenceShape =
   | { readonly kind: 'value'; readonly value: unknown }
   | { readonly kind: 'unreadable'; readonly reason: UnreadableReason; readonly detail: string };
 
-export type UnreadableReason = 'malformed' | 'duplicate_key' | 'trailing_bytes';
+type UnreadableReason = 'malformed' | 'duplicate_key' | 'trailing_bytes';
 
 /** How much is looked at to tell: what is no JSON is refused after so many bytes, whatever its size. */
 const HEAD_BYTES = 1024 * 1024;
