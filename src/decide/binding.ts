@@ -15,12 +15,18 @@ export type Binding = {
   readonly introducedBy: FlagOwnership | null;
 };
 
+/** Whether a flag travels in messages: its row says so, or names senders and no way at all. A flag with senders is sent. */
+export function isSentInMessages(row: FlagOwnership): boolean {
+  const channels = row.travels_in ?? [];
+  return channels.includes('message') || (channels.length === 0 && (row.senders ?? []).length > 0);
+}
+
 /** The flags a manifest sends in messages: they reach every server with live traffic, reported or not. */
 export function messageBindings(table: FlagTable, withdrawn: ReadonlySet<string>): Binding[] {
   const bindings: Binding[] = [];
   for (const flag of new Set(table.manifest.bound_flags)) {
     const row = table.byFlag.get(flag);
-    if (row === undefined || withdrawn.has(flag) || !(row.travels_in ?? []).includes('message')) continue;
+    if (row === undefined || withdrawn.has(flag) || !isSentInMessages(row)) continue;
     const senders = row.senders ?? [];
     for (const sender of senders.length === 0 ? ['an unnamed sender'] : senders) {
       bindings.push({ flag, meaning: row.meaning, via: 'message', source: sender, introducedBy: row });
@@ -34,9 +40,8 @@ export function hostBindings(table: FlagTable): Binding[] {
   const bindings: Binding[] = [];
   for (const flag of new Set(table.manifest.bound_flags)) {
     const row = table.byFlag.get(flag);
-    const channels = row?.travels_in ?? [];
-    if (row === undefined || (channels.length > 0 && channels.every((channel) => channel === 'message')))
-      continue;
+    if (row === undefined) continue;
+    if (isSentInMessages(row) && (row.travels_in ?? []).every((channel) => channel === 'message')) continue;
     bindings.push({
       flag,
       meaning: row.meaning,

@@ -13,9 +13,12 @@ export function sitesOf(row: FlagOwnership | null | undefined): string[] {
   });
 }
 
+/** Words that people write where a name should stand. */
+const NOBODY = new Set(['', 'unknown', 'none', 'nobody', 'null', 'n/a', 'na', 'tbd', 'todo', '-', '?']);
+
 /** Whether nobody can be asked about a flag. */
 function isOwnerUnknown(owner: string | null): boolean {
-  return owner === null || owner.trim() === '' || owner.trim().toLowerCase() === 'unknown';
+  return owner === null || NOBODY.has(owner.replaceAll(/[\s\u200b-\u200d]/g, '').toLowerCase());
 }
 
 const EFFECT_OF_DORMANT: Record<Policy['on_dormant_bound'], Effect> = {

@@ -4,12 +4,15 @@ import type { Policy } from '../model/policy.ts';
 import type { Evidence, Refused } from '../model/verified.ts';
 import { contradictionsOf, newestReports } from './contradiction.ts';
 import { instantReader, spanOf } from './instant.ts';
-import { findingOf, type Seed, seedOf, shortDigest } from './seed.ts';
+import { findingOf, type Seed, seedOf } from './seed.ts';
+import { strangerFindings } from './stranger.ts';
 
 /** What this gate asks of a report before it counts. */
 export type Demand = {
   readonly cluster: string;
   readonly inventory: readonly string[];
+  /** Servers that another manifest in question lists: the ones a deploy adds, or a rollback would bring back. */
+  readonly alsoListed?: readonly string[];
   readonly policy: Policy;
   readonly now: number;
   /** At the proof gate: which event and nonce a proof must answer. */
@@ -26,7 +29,7 @@ export type Coverage = {
   readonly findings: readonly Finding[];
 };
 
-type Rejection = { readonly hostname: string; readonly seed: Seed };
+type Rejection = { readonly report: NodeReport; readonly seed: Seed };
 
 /**
  * Which reports count, and which servers have shown nothing? "Silence is a finding": a server without an accepted report is
@@ -37,6 +40,7 @@ export function coverageOf(evidence: Evidence, demand: Demand): Coverage {
   const places = new Map<string, number>();
   for (const hostname of demand.inventory) if (!places.has(hostname)) places.set(hostname, places.size);
   const given: (NodeReport | NodeReport[] | undefined)[] = Array.from({ length: places.size });
+  const strangers: NodeReport[] = [];
   const findings: Finding[] = [];
   const rejections: Rejection[] = [];
   const read = instantReader();
@@ -46,12 +50,12 @@ export function coverageOf(evidence: Evidence, demand: Demand): Coverage {
   for (const { value: report } of evidence.reports) {
     const place = places.get(report.hostname);
     if (place === undefined) {
-      if (report.cluster === demand.cluster) findings.push(findingOf(strangerSeed(report), report.hostname));
+      if (report.cluster === demand.cluster) strangers.push(report);
       continue;
     }
     const rejection = rejectionOf(report, read(report.observed_at), oldest, newest, demand);
     if (rejection !== null) {
-      rejections.push({ hostname: report.hostname, seed: rejection });
+      rejections.push({ report, seed: rejection });
       continue;
     }
     const known = given[place];
@@ -75,18 +79,12 @@ export function coverageOf(evidence: Evidence, demand: Demand): Coverage {
     size: places.size,
     accepted,
     missing,
-    findings: [...findings, ...refusals(evidence, rejections, new Set(missing), places)],
+    findings: [
+      ...findings,
+      ...strangerFindings(strangers, { oldest, now: demand.now, alsoListed: demand.alsoListed ?? [] }),
+      ...refusals(evidence, rejections, new Set(missing), places, accepted),
+    ],
   };
-}
-
-function strangerSeed(report: NodeReport): Seed {
-  return seedOf('node_unlisted', {
-    expected: 'listed in the inventory',
-    actual: report.binary_sha256,
-    where: [`host:${report.hostname}`],
-    sentence: (host) =>
-      `${host} says it belongs to ${report.cluster} but is not in its inventory; it runs ${shortDigest(report.binary_sha256)}${report.taking_live_traffic ? ' under live traffic' : ''}.`,
-  });
 }
 
 /** Why this report does not count; null when it does. A time in the future always holds: its clock cannot be trusted either way. */
@@ -155,12 +153,15 @@ function refusals(
   rejections: readonly Rejection[],
   missing: ReadonlySet<string>,
   inventory: ReadonlyMap<string, number>,
+  accepted: readonly NodeReport[],
 ): Finding[] {
   const findings: Finding[] = [];
   const heard = new Set<string>();
-  for (const { hostname, seed } of rejections) {
+  const contradicted = contradictingReports(rejections, accepted);
+  for (const { report, seed } of rejections) {
+    const { hostname } = report;
     heard.add(hostname);
-    const counts = missing.has(hostname) || seed.code === 'clock_skew';
+    const counts = missing.has(hostname) || seed.code === 'clock_skew' || contradicted.has(report);
     findings.push(findingOf(counts ? seed : { ...seed, effect: 'none' }, hostname));
   }
   for (const refused of evidence.refused) {
@@ -180,6 +181,29 @@ function refusals(
   for (const hostname of missing)
     if (!heard.has(hostname)) findings.push(findingOf(silentSeed(detailByHost.get(hostname)), hostname));
   return findings;
+}
+
+/**
+ * Reports that do not count but speak of another binary *later* than the one that does: a server that proved itself and then says it
+ * runs something else has not shown what it runs now. A report about another cluster may be about another service.
+ */
+function contradictingReports(
+  rejections: readonly Rejection[],
+  accepted: readonly NodeReport[],
+): Set<NodeReport> {
+  const contradicting = new Set<NodeReport>();
+  if (rejections.length === 0) return contradicting;
+  const byHost = Map.groupBy(accepted, (report) => report.hostname);
+  for (const { report } of rejections) {
+    const isContradiction = (byHost.get(report.hostname) ?? []).some(
+      (other) =>
+        other.cluster === report.cluster &&
+        other.binary_sha256 !== report.binary_sha256 &&
+        Date.parse(other.observed_at) < Date.parse(report.observed_at),
+    );
+    if (isContradiction) contradicting.add(report);
+  }
+  return contradicting;
 }
 
 function refusedSeed(refused: Refused): Seed {

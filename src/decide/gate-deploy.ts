@@ -40,6 +40,7 @@ export function decideDeploy(
   const look = lookAt(evidence, {
     reference: current,
     inventory: current.cluster_inventory,
+    alsoListed: manifest.cluster_inventory,
     inForce: [current, manifest],
     senders: [current, manifest],
     withdrawn: NONE,

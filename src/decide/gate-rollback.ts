@@ -46,6 +46,7 @@ export function decideRollback(
   const look = lookAt(evidence, {
     reference: left,
     inventory: left.cluster_inventory,
+    alsoListed: target?.cluster_inventory ?? [],
     inForce: [left],
     senders: [left],
     withdrawn: NONE,

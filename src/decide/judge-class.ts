@@ -3,7 +3,7 @@ import type { Policy } from '../model/policy.ts';
 import type { ServerOnOtherBinary } from '../model/verdict.ts';
 import { type Binding, bindingsOf, tablesOf } from './binding.ts';
 import { judgeBinding } from './coherence.ts';
-import type { NodeClass } from './node-class.ts';
+import { DELETED, type NodeClass } from './node-class.ts';
 import type { FlagTable, Registry } from './registry.ts';
 import { type Phase, type Seed, seedOf, shortDigest } from './seed.ts';
 import { isDeclaredPair } from './vector.ts';
@@ -115,7 +115,7 @@ function judgeBinary(nodes: Judged, moment: Moment, standing: Standing): Seed[] 
         actual: nodes.binary,
         where: [`disk:${nodes.onDisk}`, `memory:${nodes.binary}`],
         sentence: (host) =>
-          `${host} has ${shortDigest(nodes.onDisk)} on disk but still runs ${shortDigest(nodes.binary)} in memory.`,
+          `${host} has ${nodes.onDisk === DELETED ? 'nothing' : shortDigest(nodes.onDisk)} on disk but still runs ${shortDigest(nodes.binary)} in memory.`,
       }),
     );
   }

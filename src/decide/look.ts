@@ -24,6 +24,8 @@ export type Look = {
 type Question = {
   readonly reference: Manifest;
   readonly inventory: readonly string[];
+  /** Servers that another manifest in question lists; idle ones are no strangers. */
+  readonly alsoListed?: readonly string[];
   readonly inForce: readonly Manifest[];
   /** Manifests whose message flags reach every server with live traffic. */
   readonly senders: readonly Manifest[];
@@ -42,6 +44,7 @@ export function lookAt(evidence: Evidence, question: Question): Look {
   const coverage = coverageOf(evidence, {
     cluster: reference.cluster,
     inventory: question.inventory,
+    alsoListed: question.alsoListed ?? [],
     policy,
     now,
     challenge: question.challenge,

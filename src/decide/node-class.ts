@@ -6,6 +6,7 @@ import type { BoundFlag, NodeReport, ReceivedFlag } from '../model/node-report.t
  */
 export type NodeClass = {
   readonly binary: string;
+  /** Digest of the file at the binary's path; `DELETED` when it is gone; null when nobody looked. */
   readonly onDisk: string | null;
   readonly config: string | null;
   readonly live: boolean;
@@ -15,6 +16,14 @@ export type NodeClass = {
   /** The reports behind it; none when the class is supposed rather than seen. */
   readonly reports: NodeReport[];
 };
+
+/** What lies on disk when the kernel says that the running file was deleted and nothing took its place. */
+export const DELETED = 'deleted';
+
+function onDiskOf(report: NodeReport): string | null {
+  const digest = report.binary_on_disk_sha256 ?? null;
+  return digest === null && (report.binary_path ?? '').endsWith(' (deleted)') ? DELETED : digest;
+}
 
 /** Lists compared with before a list becomes a class of its own: a fleet in which every server differs must stay linear. */
 const ALIKE_KEPT = 64;
@@ -63,7 +72,7 @@ function isLike(report: NodeReport, nodes: NodeClass): boolean {
     nodes.received.length === 0 &&
     report.taking_live_traffic === nodes.live &&
     report.binary_sha256 === nodes.binary &&
-    (report.binary_on_disk_sha256 ?? null) === nodes.onDisk &&
+    onDiskOf(report) === nodes.onDisk &&
     (report.config_sha256 ?? null) === nodes.config
   );
 }
@@ -94,7 +103,7 @@ export function classesOf(
       continue;
     }
     const received = all.length === 0 ? NOTHING_RECEIVED : all.filter(isFresh);
-    const what = `${digest(report.binary_sha256)} ${digest(report.binary_on_disk_sha256)} ${digest(report.config_sha256)}`;
+    const what = `${digest(report.binary_sha256)} ${digest(onDiskOf(report))} ${digest(report.config_sha256)}`;
     const key = `${what} ${report.taking_live_traffic} ${boundList(report.bound_flags)} ${receivedList(received)}`;
     const known = byKey.get(key);
     if (known !== undefined) {
@@ -103,7 +112,7 @@ export function classesOf(
     } else {
       last = {
         binary: report.binary_sha256,
-        onDisk: report.binary_on_disk_sha256 ?? null,
+        onDisk: onDiskOf(report),
         config: report.config_sha256 ?? null,
         live: report.taking_live_traffic,
         bound: report.bound_flags,

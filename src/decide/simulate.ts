@@ -3,7 +3,7 @@ import type { BoundFlag } from '../model/node-report.ts';
 import type { RollbackPlan } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Pair } from '../model/verdict.ts';
-import { hostBindings, messageBindings } from './binding.ts';
+import { hostBindings, isSentInMessages, messageBindings } from './binding.ts';
 import { type ClassJudgement, judgeClass, type Moment } from './judge-class.ts';
 import type { NodeClass } from './node-class.ts';
 import type { Registry } from './registry.ts';
@@ -212,8 +212,7 @@ function emittingSenders(forecasts: readonly Forecast[], left: Manifest): Seed[]
     .flatMap(([flag, where]) => {
       const count = countOf(where);
       const row = rows.get(flag);
-      const travels = row !== undefined && bound.has(flag) && (row.travels_in ?? []).includes('message');
-      if (!travels) return [];
+      if (row === undefined || !bound.has(flag) || !isSentInMessages(row)) return [];
       const senders = row.senders ?? [];
       return [
         seedOf('sender_still_emits', {
