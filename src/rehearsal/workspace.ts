@@ -27,10 +27,32 @@ export async function clearFolder(folder: string): Promise<void> {
     await rm(path.join(folder, name), { recursive: true, force: true });
 }
 
+/** Makes a folder and those above it. Node's own `recursive` never returns where a file system forbids new folders, such as /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || (await canList(path.dirname(folder)))) throw error;
+    await makeFolder(path.dirname(folder));
+    await mkdir(folder, { mode: 0o700 });
+  }
+}
+
+async function canList(folder: string): Promise<boolean> {
+  try {
+    await readdir(folder);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 async function openFolder(named: string | null, parent: string): Promise<string> {
   try {
     if (named === null) return await realpath(await mkdtemp(path.join(parent, 'haunted-rehearsal-')));
-    await mkdir(named, { recursive: true, mode: 0o700 });
+    await makeFolder(named);
     if ((await readdir(named)).length === 0) return await realpath(named);
   } catch (error) {
     throw new Fault(
