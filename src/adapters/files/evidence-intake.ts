@@ -1,5 +1,3 @@
-import { verify } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { Fault } from '../../fault.ts';
 import { LIMITS } from '../../model/limits.ts';
@@ -13,6 +11,7 @@ import type { Door, OpenedProof, PendingProof } from '../../seal/open.ts';
 import { hostnameIn, readProofPayload } from '../../seal/proof-payload.ts';
 import type { ProofPayload } from '../../seal/proof-payload.ts';
 import type { Refusal } from '../../seal/refusal.ts';
+import { signatureVerifier } from './signature-verifier.ts';
 
 /** An entry that cannot be read: in a set it is evidence, alone it is a fault. */
 export type Unreadable = {
@@ -46,19 +45,13 @@ const MOST_ENTRIES = 10 * LIMITS.inventory;
 const MANY_ENTRIES = 10_000;
 /** Reports of a small cluster are read sooner than their layout is learned. */
 const READ_BEFORE_LEARNING = 16;
-/** Signatures verified on this thread before others are asked to help: handing over costs more than a few. */
-const FEW = 16;
-/** Signatures being verified at once, and how many of them must be done before more are taken. */
-const MOST_PENDING = 64;
-const ENOUGH_PENDING = 32;
-
 /** An intake for what a door lets in. Reports that are alike are read quickly, and signatures are verified on all processors. */
 export function evidenceIntake(door: Door): Intake {
   const entries: (Entry | undefined)[] = [];
   const bare = alikeReports<null>('');
   const envelopes = alikeEnvelopes();
   const readPayload = payloadReader();
-  const line = verifyingLine();
+  const verifier = signatureVerifier();
 
   const put = (entry: Entry | undefined): number => {
     if (entries.length === MOST_ENTRIES) {
@@ -83,7 +76,7 @@ export function evidenceIntake(door: Door): Intake {
       return undefined;
     }
     const place = put(undefined);
-    return line.verify(prepared, (isGood) => {
+    return verifier.verify(prepared, (isGood) => {
       entries[place] = readable(prepared.finish(isGood, readPayload), source);
     });
   };
@@ -115,7 +108,7 @@ export function evidenceIntake(door: Door): Intake {
     takeValue: (value, source) => settle(prepareProof(value, source, door), source, value),
     refuse: (entry) => void put(entry),
     entries: async () => {
-      await line.done();
+      await verifier.done();
       return entries.filter((entry) => entry !== undefined);
     },
   };
@@ -155,45 +148,4 @@ export function claimedIn(bytes: Uint8Array): string | null {
   const named = new Set([...text.matchAll(/"hostname"\s*:\s*"([^"\\]*)"/g)].map((match) => match[1]));
   const [hostname] = named;
   return named.size === 1 ? hostnameIn({ hostname }) : null;
-}
-
-type VerifyingLine = {
-  readonly verify: (proof: PendingProof, use: (isGood: boolean) => void) => Promise<void> | undefined;
-  readonly done: () => Promise<void>;
-};
-
-function verifyingLine(): VerifyingLine {
-  let hasHelp: boolean | undefined;
-  let few = 0;
-  let pending = 0;
-  let failure: { readonly error: unknown } | null = null;
-  let waiting: { readonly most: number; readonly resolve: () => void } | null = null;
-  const waitFor = async (most: number): Promise<void> => {
-    if (pending > most) await new Promise<void>((resolve) => void (waiting = { most, resolve }));
-    if (failure !== null) throw failure.error;
-  };
-  const settle = (use: () => void): void => {
-    pending -= 1;
-    try {
-      use();
-    } catch (error) {
-      failure = { error };
-    }
-    if (waiting === null || pending > waiting.most) return;
-    waiting.resolve();
-    waiting = null;
-  };
-  return {
-    verify: ({ pae, key, signature }, use) => {
-      if (few < FEW || !(hasHelp ??= availableParallelism() > 1)) {
-        few += 1;
-        use(verify(null, pae, key, signature));
-        return undefined;
-      }
-      pending += 1;
-      verify(null, pae, key, signature, (error, isGood) => settle(() => use(error === null && isGood)));
-      return pending < MOST_PENDING ? undefined : waitFor(ENOUGH_PENDING);
-    },
-    done: () => waitFor(0),
-  };
 }
