@@ -35,7 +35,8 @@ export const FINDINGS = {
     group: 'evidence',
     effect: 'hold',
     sentence: 'A report carries no signature and nobody vouches for it.',
-    remedy: 'Sign it on the node, or say --accept-unsigned if you take it on your own account.',
+    remedy:
+      'Sign it on the node; for a report fetched over ssh let the policy say accept_transport; or say --accept-unsigned on your own account.',
   },
   proof_invalid: {
     group: 'evidence',

@@ -14,16 +14,8 @@ const { a, b, now, place, prove, start, write } = proverWorld();
 async function gate(...words: string[]): Promise<{ exit: number; said: string }> {
   const { io, stdout, stderr } = testIo({ cwd: place(), now });
   const trust = words.includes('--keyring') ? [] : ['--accept-unsigned'];
-  const line = [
-    'check',
-    'activate',
-    '--manifest',
-    'manifest.json',
-    '--evidence',
-    'evidence',
-    ...trust,
-    ...words,
-  ];
+  const manifest = words.includes('--manifest') ? [] : ['--manifest', 'manifest.json'];
+  const line = ['check', 'activate', ...manifest, '--evidence', 'evidence', ...trust, ...words];
   const exit = await runCommandLine([...line, '--format', 'json'], COMMANDS, '0', io);
   return { exit, said: stdout() + stderr() };
 }
