@@ -2,12 +2,10 @@ import * as z from 'zod';
 import { LIMITS } from './limits.ts';
 import { FlagName, Hostname, Name, Sha256, Text } from './text.ts';
 
-const Mechanism = z
-  .enum(['to_manifest', 'uninstall_latest', 'copy_from_node', 'mutable_reference'])
-  .meta({
-    description:
-      'to_manifest: every node gets the target. uninstall_latest: nodes on the newest binary fall back to what they ran before. copy_from_node: a node is the source of truth, never allowed. mutable_reference: a tag, never allowed.',
-  });
+const Mechanism = z.enum(['to_manifest', 'uninstall_latest', 'copy_from_node', 'mutable_reference']).meta({
+  description:
+    'to_manifest: every node gets the target. uninstall_latest: nodes on the newest binary fall back to what they ran before. copy_from_node: a node is the source of truth, never allowed. mutable_reference: a tag, never allowed.',
+});
 
 /** What the rollback button would do, in the team's own words. */
 export const RollbackPlan = z
