@@ -83,7 +83,7 @@ function sentenceOf(trouble: Trouble): string {
   const whole = trouble.find((finding) => finding.hostname === null);
   if (whole !== undefined) return whole.sentence;
   const [spoken] = trouble;
-  const others = [...new Set(trouble.flatMap((finding) => finding.hostname ?? []))].filter(
+  const others = [...new Set(trouble.map((finding) => finding.hostname))].filter(
     (name) => name !== spoken.hostname,
   );
   if (others.length === 0) return spoken.sentence;

@@ -83,11 +83,12 @@ export function corruptionSeeds(
       ),
     ),
   ].sort();
+  const [only = null, ...more] = flags;
   const why = flags.length === 0 ? '' : ` by ${flags.map((flag) => `'${flag}'`).join(', ')}`;
   return [
     seedOf('rollback_would_corrupt_cluster', {
       phase: 'after_rollback',
-      flag: flags.length === 1 ? (flags[0] ?? null) : null,
+      flag: more.length === 0 ? only : null,
       expected: 0,
       actual: simulation.serversWrongAfter,
       where: wrong.slice(0, NAMES).map((hostname) => `host:${hostname}`),

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import * as world from '../../test/world/documents.ts';
 import { decide } from './decide.ts';
+import { classesOf } from './node-class.ts';
+import { findingOf, seedOf } from './seed.ts';
+import { arrange } from './write-out.ts';
 
 const [A, B] = [world.sha('a'), world.sha('b')];
 const NODES = ['n1', 'n2', 'n3'];
@@ -148,5 +151,46 @@ describe('the owner of a bound flag', () => {
 
   it.each(['ada', 'team-none', 'unknown-pleasures'])('%j is somebody', (owner) => {
     expect(codesWith(owner)).toEqual([]);
+  });
+});
+
+describe('a rollback that leaves switches nobody sends', () => {
+  it.each([
+    ['a host switch that the manifest being left does not know', 'ghost'],
+    ['a host switch that the manifest being left owns but does not bind', 'kept'],
+  ])('names no sender for %s', (_title, name) => {
+    const left = { ...next, flag_ownership_table: [world.messageFlag('kept')] };
+    const reports = on(B, { bound_flags: [{ flag: name, meaning: 'm:kept', source: 'file:/etc/x' }] });
+    const way = world.plan({ scope: ['binary'], target_manifest_sha256: old.manifest_sha256 });
+    const verdict = decide(
+      world.evidence(reports, [old]),
+      world.rollback(old, left, way),
+      world.POLICY,
+      world.NOW,
+    );
+    expect(verdict.rollback?.servers_wrong_after).toBe(3);
+    expect(verdict.findings.filter((each) => each.code === 'sender_still_emits')).toEqual([]);
+  });
+});
+
+describe('servers that are alike', () => {
+  it('are so when none of them reports a config, said or unsaid', () => {
+    const { config_sha256: _unsaid, ...bare } = world.report('n1', A);
+    const bound = bare.bound_flags;
+    const reports = [
+      bare,
+      { ...bare, hostname: 'n2' },
+      { ...bare, hostname: 'n3', config_sha256: null, bound_flags: bound },
+    ];
+    expect(classesOf(reports, () => true).map((each) => each.hostnames)).toEqual([['n1', 'n2', 'n3']]);
+  });
+});
+
+describe('findings beyond what a verdict holds', () => {
+  it('are counted on top of those counted before', () => {
+    const seed = seedOf('node_silent', { sentence: (host) => host });
+    const many = Array.from({ length: 1002 }, (_, at) => findingOf(seed, `n${String(at).padStart(5, '0')}`));
+    expect(arrange(many, new Map()).findings_omitted).toEqual({ node_silent: 2 });
+    expect(arrange(many, new Map([['node_silent', 40]])).findings_omitted).toEqual({ node_silent: 42 });
   });
 });

@@ -198,7 +198,7 @@ function emittingSenders(forecasts: readonly Forecast[], left: Manifest): Seed[]
   for (const forecast of forecasts) {
     const flags = new Set(
       forecast.judgement.seeds.flatMap((seed) =>
-        INCOHERENT.has(seed.code) && seed.effect !== 'none' ? (seed.flag ?? []) : [],
+        seed.flag !== null && INCOHERENT.has(seed.code) && seed.effect !== 'none' ? seed.flag : [],
       ),
     );
     for (const flag of flags) {

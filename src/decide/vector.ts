@@ -44,8 +44,7 @@ export function judgeVector(
     `${a.binary}${a.config ?? ''}` < `${b.binary}${b.config ?? ''}` ? -1 : 1,
   );
   const own = (pair: { binary: string; config: string | null }): boolean =>
-    pair.binary === manifest.binary_sha256 &&
-    (!comparesConfig || pair.config === (manifest.config_sha256 ?? null));
+    pair.binary === manifest.binary_sha256 && (!comparesConfig || pair.config === manifest.config_sha256);
   const undeclared = pairs.filter(
     (pair) => !own(pair) && !isDeclaredPair(manifest, pair.binary, pair.config, policy, now),
   );
