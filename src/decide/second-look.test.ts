@@ -173,6 +173,20 @@ describe('a rollback that leaves switches nobody sends', () => {
   });
 });
 
+describe('a message flag whose row names no sender', () => {
+  it.each([
+    ['none said', {}],
+    ['an empty list', { senders: [] }],
+  ])('still counts as sent: %s', (_title, more) => {
+    const row = world.flag('x', { travels_in: ['message'], ...more });
+    const left = { ...next, bound_flags: ['x'], flag_ownership_table: [row] };
+    const verdict = decide(world.evidence(on(B), [old]), world.rollback(old, left), world.POLICY, world.NOW);
+    const [finding] = verdict.findings.filter((each) => each.code === 'sender_still_emits');
+    expect(finding?.actual).toBe('an unnamed sender');
+    expect(finding?.sentence).toMatch(/^Some sender would go on sending flag 'x'/);
+  });
+});
+
 describe('servers that are alike', () => {
   it('are so when none of them reports a config, said or unsaid', () => {
     const { config_sha256: _unsaid, ...bare } = world.report('n1', A);
