@@ -152,7 +152,7 @@ const BEFORE_THE_COPY: IncidentCase = {
   manifest: 'manifests/42.json',
   current: 'manifests/41.json',
   history: [],
-  evidence: 'reports/before-the-copy.ndjson',
+  evidence: 'evidence/before-the-copy.ndjson',
   expected: 'expected/before-the-copy.json',
 };
 
@@ -163,7 +163,7 @@ const BEFORE_THE_OPEN: IncidentCase = {
   now: OPEN,
   manifest: 'manifests/42.json',
   history: ['manifests/41.json'],
-  evidence: 'reports/before-the-open.ndjson',
+  evidence: 'evidence/before-the-open.ndjson',
   expected: 'expected/before-the-open.json',
 };
 
@@ -175,7 +175,7 @@ const BEFORE_THE_UNINSTALL: IncidentCase = {
   current: 'manifests/42.json',
   plan: 'plans/uninstall.json',
   history: ['manifests/41.json'],
-  evidence: 'reports/before-the-uninstall.ndjson',
+  evidence: 'evidence/before-the-uninstall.ndjson',
   expected: 'expected/before-the-uninstall.json',
 };
 
@@ -183,9 +183,9 @@ const DOCUMENTS: Story['documents'] = {
   'manifests/41.json': M41,
   'manifests/42.json': M42,
   'plans/uninstall.json': UNINSTALL,
-  'reports/before-the-copy.ndjson': EIGHT.map((hostname) => reportOf(hostname, OLD, COPY)),
-  'reports/before-the-open.ndjson': sevenAndOne(OPEN),
-  'reports/before-the-uninstall.ndjson': sevenAndOne(BUTTON, FLAGGED),
+  'evidence/before-the-copy.ndjson': EIGHT.map((hostname) => reportOf(hostname, OLD, COPY)),
+  'evidence/before-the-open.ndjson': sevenAndOne(OPEN),
+  'evidence/before-the-uninstall.ndjson': sevenAndOne(BUTTON, FLAGGED),
 };
 
 function twin(one: IncidentCase, instead: string, documents: Story['documents']): Incident['twins'][number] {
@@ -205,7 +205,7 @@ export const KNIGHT: Incident = {
       'manifests/42.json': OWN_FLAG,
     }),
     twin(BEFORE_THE_OPEN, 'The eighth server got the new code.', {
-      'reports/before-the-open.ndjson': EIGHT.map((hostname) => reportOf(hostname, NEW, OPEN)),
+      'evidence/before-the-open.ndjson': EIGHT.map((hostname) => reportOf(hostname, NEW, OPEN)),
     }),
     twin(BEFORE_THE_UNINSTALL, 'The plan stops the flag at its sender first.', {
       'plans/uninstall.json': { ...UNINSTALL, withdraw_flags: ['power_peg'] },
