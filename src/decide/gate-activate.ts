@@ -39,6 +39,7 @@ export function decideActivate(
     inForce: senders,
     senders,
     withdrawn: NONE,
+    reach: 'live',
     challenge: null,
     registry,
     policy,

@@ -44,6 +44,7 @@ export function decideDeploy(
     inForce: [current, manifest],
     senders: [current, manifest],
     withdrawn: NONE,
+    reach: 'live',
     challenge: null,
     registry,
     policy,

@@ -158,6 +158,12 @@ describe('the manifest in force before the event', () => {
       proof(next),
       [],
     ],
+    [
+      'still emits to servers that were drained: they are let in once they have proven themselves',
+      evidence(bodies.map((one) => ({ ...one, taking_live_traffic: false }))),
+      proof(next, emitting()),
+      orphans,
+    ],
     ['is not the one that is proven', evidence(bodies, [next, emitting()]), proof(next), orphans],
     [
       'is nothing when the one that is proven is named',

@@ -29,6 +29,7 @@ export function decideProof(
     inForce: before === null ? [manifest] : [manifest, before],
     senders: before === null ? [] : [before],
     withdrawn: new Set(intent.plan?.withdraw_flags ?? []),
+    reach: 'every',
     challenge: { event_id: intent.event_id, nonce: intent.nonce },
     registry,
     policy,

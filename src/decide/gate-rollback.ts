@@ -50,6 +50,7 @@ export function decideRollback(
     inForce: [left],
     senders: [left],
     withdrawn: NONE,
+    reach: 'live',
     challenge: null,
     registry,
     policy,

@@ -27,9 +27,11 @@ type Question = {
   /** Servers that another manifest in question lists; idle ones are no strangers. */
   readonly alsoListed?: readonly string[];
   readonly inForce: readonly Manifest[];
-  /** Manifests whose message flags reach every server with live traffic. */
+  /** Manifests whose message flags reach servers. */
   readonly senders: readonly Manifest[];
   readonly withdrawn: ReadonlySet<string>;
+  /** Whom those flags reach: the servers that take live traffic, or every one, because it will take traffic once it is let in. */
+  readonly reach: 'live' | 'every';
   readonly challenge: Demand['challenge'];
   readonly registry: Registry;
   readonly policy: Policy;
@@ -67,7 +69,10 @@ export function lookAt(evidence: Evidence, question: Question): Look {
   return {
     reference,
     coverage,
-    classes: classes.map((nodes) => ({ nodes, judgement: judgeClass(nodes, moment) })),
+    classes: classes.map((nodes) => ({
+      nodes,
+      judgement: judgeClass({ ...nodes, live: nodes.live || question.reach === 'every' }, moment),
+    })),
     seeds: judgeVector(classes, reference, policy, now, question.effectOfSplit),
   };
 }
