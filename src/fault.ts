@@ -13,7 +13,14 @@ export const FAULTS = {
   AMBIGUOUS: { exit: 1, status: 409, help: 'docs/faults.md#ambiguous' },
   CANNOT_WRITE: { exit: 1, status: 507, help: 'docs/faults.md#cannot_write' },
   UNREACHABLE: { exit: 1, status: 502, help: 'docs/faults.md#unreachable' },
+  NOT_ADMITTED: { exit: 1, status: 401, help: 'docs/faults.md#not_admitted' },
+  OVERLOADED: { exit: 1, status: 503, help: 'docs/faults.md#overloaded' },
   UNSUPPORTED: { exit: 1, status: 501, help: 'docs/faults.md#unsupported' },
+  LEDGER_CONFLICT: { exit: 1, status: 409, help: 'docs/faults.md#ledger_conflict' },
+  LEDGER_BUSY: { exit: 1, status: 503, help: 'docs/faults.md#ledger_busy' },
+  LEDGER_CORRUPT: { exit: 1, status: 500, help: 'docs/faults.md#ledger_corrupt' },
+  LEDGER_UNSAFE: { exit: 1, status: 403, help: 'docs/faults.md#ledger_unsafe' },
+  CHANGE_UNDER_WAY: { exit: 3, status: 409, help: 'docs/faults.md#change_under_way' },
   INTERRUPTED: { exit: 130, status: 503, help: 'docs/faults.md#interrupted' },
 } as const satisfies Record<string, { exit: number; status: number; help: string }>;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { FlagKinds, FlagLifetimes } from './flag-lifetimes.ts';
 import { LIMITS } from './limits.ts';
 import { Policy } from './policy.ts';
 import { Hostname, Name, Text } from './text.ts';
@@ -83,6 +84,85 @@ export const SshSettings = z
   .meta({ id: 'SshSettings', description: 'How `haunted collect` reaches hosts.' });
 export type SshSettings = z.infer<typeof SshSettings>;
 
+export const FlagSettings = z
+  .strictObject({
+    definitions: z
+      .array(FilePath)
+      .max(LIMITS.list)
+      .optional()
+      .meta({ description: 'The files that define the flags, in any format that `flags scan` reads.' }),
+    reads: z
+      .array(
+        z
+          .strictObject({
+            call: Name.meta({
+              description: 'A function or method that asks for a flag, such as isOn or features.has.',
+            }),
+            argument: z
+              .int()
+              .min(0)
+              .max(31)
+              .default(0)
+              .meta({ description: 'Which argument is the flag’s name, from 0.' }),
+          })
+          .meta({ id: 'DeclaredCall', description: 'A call of your own that asks for a flag.' }),
+      )
+      .max(LIMITS.list)
+      .optional()
+      .meta({ description: 'Calls of your own that ask for a flag, beside the SDKs that are known.' }),
+    ignore: z
+      .array(Name)
+      .max(LIMITS.list)
+      .optional()
+      .meta({ description: 'Paths to leave out, written as in .gitignore.' }),
+    stale_after_days: FlagLifetimes.optional().meta({
+      description: 'How many days flags may stay untouched, by kind; what `flags audit` calls stale.',
+    }),
+    kinds: FlagKinds.optional(),
+  })
+  .meta({ id: 'FlagSettings', description: 'How `haunted flags` looks at source code.' });
+export type FlagSettings = z.infer<typeof FlagSettings>;
+
+const Argv = z.array(Text.min(1)).min(1).max(64);
+
+export const TrafficSettings = z
+  .strictObject({
+    lease_s: z
+      .int()
+      .min(1)
+      .max(86_400)
+      .default(30)
+      .meta({ description: 'How long a server may take live traffic after an accepted proof, in seconds.' }),
+    takes_out: z.enum(['unproven', 'all']).default('unproven').meta({
+      description: 'Which servers a quarantine takes out of traffic: the unproven, or all of them.',
+    }),
+    floor: z.int().min(0).max(LIMITS.inventory).default(0).meta({
+      description:
+        'How many servers a quarantine leaves in traffic: under `all` that many proven ones, and a silent one below it until its lease runs out, with a page. One shown to be wrong is out all the same. 0: every one may go.',
+    }),
+    order: Argv.optional().meta({
+      description:
+        'A program that is told on stdin, as JSON, which servers may take live traffic and which not. Run without a shell.',
+    }),
+    page: Argv.optional().meta({
+      description:
+        'A program that is told on stdin, as JSON, what a person must look at. Run without a shell.',
+    }),
+  })
+  .meta({ id: 'TrafficSettings', description: 'How servers get and lose live traffic.' });
+export type TrafficSettings = z.infer<typeof TrafficSettings>;
+
+export const ServerSettings = z
+  .strictObject({
+    url: Text.min(1).meta({
+      description: 'Where `haunted serve` answers, such as https://gate.example:7420.',
+    }),
+    token_file: FilePath.optional().meta({ description: 'A file with the token of operators.' }),
+    ca_file: FilePath.optional().meta({ description: 'Certificates that are trusted for it, PEM.' }),
+  })
+  .meta({ id: 'ServerSettings', description: 'The control plane, for those who use one.' });
+export type ServerSettings = z.infer<typeof ServerSettings>;
+
 /** `haunted.yaml`: what a command does not have to be told each time. A flag beats HAUNTED_*, which beats this file. */
 export const Config = z
   .strictObject({
@@ -109,6 +189,10 @@ export const Config = z
     policy: Policy.optional(),
     keyring: FilePath.optional().meta({ description: 'The keyring file.' }),
     history: FilePath.optional().meta({ description: 'The folder of earlier manifests.' }),
+    ledger: FilePath.optional().meta({ description: 'The ledger file.' }),
+    flags: FlagSettings.optional(),
+    traffic: TrafficSettings.optional(),
+    server: ServerSettings.optional(),
   })
   .meta({ id: 'Config', title: 'haunted.config/v1', description: 'haunted.yaml.' });
 export type Config = z.infer<typeof Config>;

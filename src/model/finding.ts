@@ -62,7 +62,6 @@ export const FINDINGS = {
     sentence: 'A time lies in the future, or a server’s clock ran backwards.',
     remedy: 'Set the clock (NTP), then ask again.',
   },
-
   binary_mismatch: {
     group: 'binary',
     effect: 'block',
@@ -81,6 +80,18 @@ export const FINDINGS = {
     sentence: 'A server does not run the manifest’s config.',
     remedy: 'Put the manifest’s config in place and restart, or make a manifest for this config.',
   },
+  stale_config: {
+    group: 'binary',
+    effect: 'block',
+    sentence: 'One config is in use while another lies on disk: a restart would load that one.',
+    remedy: 'Put the config that should run on disk, then let the service load it.',
+  },
+  state_unreadable: {
+    group: 'binary',
+    effect: 'block',
+    sentence: 'A state that no rollback takes back is not one that the binary can read.',
+    remedy: 'First deploy a version that reads both forms, or bring the state to a form that it reads.',
+  },
   split_vector: {
     group: 'binary',
     effect: 'block',
@@ -94,7 +105,6 @@ export const FINDINGS = {
       'No known manifest describes the binary a server runs, so nobody can say whose its switches are.',
     remedy: 'Give its manifest with --history, or take the server out.',
   },
-
   orphan_flag: {
     group: 'flags',
     effect: 'block',
@@ -155,7 +165,6 @@ export const FINDINGS = {
     sentence: 'A sender still emits a flag that the servers would no longer understand.',
     remedy: 'Stop the sender first and list the flag in withdraw_flags.',
   },
-
   manifest_invalid: {
     group: 'manifest',
     effect: 'block',
@@ -180,13 +189,18 @@ export const FINDINGS = {
     sentence: 'The manifest is no longer in force.',
     remedy: 'Make a new one.',
   },
+  parts_do_not_fit: {
+    group: 'manifest',
+    effect: 'block',
+    sentence: 'A part of the manifest needs an interface that no other part of it provides.',
+    remedy: 'Put parts together that were made for one another, and make the manifest again.',
+  },
   mutable_reference: {
     group: 'manifest',
     effect: 'block',
     sentence: 'The target is named by something that moves.',
     remedy: 'Name the target by its digest.',
   },
-
   rollback_would_corrupt_cluster: {
     group: 'rollback',
     effect: 'block',
@@ -229,7 +243,6 @@ export const FINDINGS = {
     sentence: 'The plan copies from a server as if it were the truth.',
     remedy: 'Go back to a signed manifest, never to what a server happens to run.',
   },
-
   not_proven: {
     group: 'after',
     effect: 'hold',

@@ -30,6 +30,9 @@ export const FlagEntry = z
       .enum(['ignore', 'refuse'])
       .default('refuse')
       .meta({ description: 'What a binary that does not know the flag must do when it meets it.' }),
+    outlives_s: z.int().min(0).max(315_360_000).optional().meta({
+      description: 'How long others may go on using what was sent after its senders stopped, in seconds.',
+    }),
     where: z
       .array(CodeSite)
       .max(LIMITS.list)

@@ -59,6 +59,10 @@ export const FlagOwnership = z
       .max(LIMITS.list)
       .optional()
       .meta({ description: 'Who sends the flag in messages.' }),
+    outlives_s: z.int().min(0).max(315_360_000).optional().meta({
+      description:
+        'How long others may go on using what was sent after its senders stopped, in seconds: the time to live of a record, a cookie, a cached answer. Default 0.',
+    }),
     unaware: z.enum(['ignore', 'refuse']).optional().meta({
       description:
         'What a binary that does not know the flag must do when it meets it (the idea of `crit` in JOSE). Default refuse.',

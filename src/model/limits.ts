@@ -20,6 +20,8 @@ export const LIMITS = {
   name: 256,
   /** Findings of one code written out in a verdict; the rest are counted in `findings_omitted`. */
   findings_per_code: 1_000,
+  /** Longest body of one ledger entry as text, in UTF-16 code units: room for a manifest of the largest size in its envelope. */
+  ledger_body: 160 * 1024 * 1024,
   /** Signatures looked at in one envelope. */
   signatures: 16,
 } as const;

@@ -23,6 +23,7 @@ const Digests = z
 const FLAG_CHANGES = [
   'appeared',
   'vanished',
+  'renamed',
   'meaning',
   'type',
   'target',
@@ -39,7 +40,9 @@ const FLAG_CHANGES = [
 const FlagChange = z
   .strictObject({
     flag: FlagName,
-    change: z.enum(FLAG_CHANGES).meta({ description: 'What about the flag changed.' }),
+    change: z.enum(FLAG_CHANGES).meta({
+      description: 'What about the flag changed. renamed: it took the place of the flag named in `before`.',
+    }),
     before: z.string().nullable().meta({ description: 'What the old manifest says; null when nothing.' }),
     after: z.string().nullable().meta({ description: 'What the new manifest says; null when nothing.' }),
   })

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { FlagOwnership } from './flag.ts';
+import { KeptState } from './kept-state.ts';
 import { LIMITS } from './limits.ts';
 import { FlagName, Hostname, Instant, Name, Sha256, Text } from './text.ts';
 
@@ -11,6 +12,14 @@ export const Artifact = z
       .meta({ description: 'What the digest was taken over.' }),
     sha256: Sha256.meta({ description: 'Digest of the executable, image manifest or directory tree.' }),
     path: Text.nullable().optional().meta({ description: 'Where it is installed on a node.' }),
+    provides: z.array(Name).max(LIMITS.list).optional().meta({
+      description: 'Interfaces it offers to the other parts, each with its version: `host-agent.network/2`.',
+    }),
+    needs: z
+      .array(Name)
+      .max(LIMITS.list)
+      .optional()
+      .meta({ description: 'Interfaces that another part of the same manifest must provide.' }),
   })
   .meta({ id: 'Artifact', description: 'One thing that is deployed, known by its digest.' });
 export type Artifact = z.infer<typeof Artifact>;
@@ -38,6 +47,26 @@ export const DeclaredSplit = z
   })
   .meta({ id: 'DeclaredSplit', description: 'A version split that somebody signed for.' });
 export type DeclaredSplit = z.infer<typeof DeclaredSplit>;
+
+export const ManifestSource = z
+  .strictObject({
+    commit: Name.nullable().meta({ description: 'The commit that was checked out; null without git.' }),
+    dirty: z.boolean().nullable().meta({ description: 'Whether the tree differed from the commit.' }),
+  })
+  .meta({ id: 'ManifestSource', description: 'The source tree a flag ownership table was read from.' });
+export type ManifestSource = z.infer<typeof ManifestSource>;
+
+export const ReopenedFlag = z
+  .strictObject({
+    flag: FlagName,
+    reason: Text.min(1).meta({ description: 'Why the name is taken again.' }),
+    by: Name.meta({ description: 'Who answers for it.' }),
+  })
+  .meta({
+    id: 'ReopenedFlag',
+    description: 'A name that meant something before, taken again on purpose. Its meaning must be a new one.',
+  });
+export type ReopenedFlag = z.infer<typeof ReopenedFlag>;
 
 /** What a cluster must run, as its builder signs it. Field names are the thread's. */
 export const Manifest = z
@@ -81,6 +110,19 @@ export const Manifest = z
       .array(FlagOwnership)
       .max(LIMITS.flags)
       .meta({ description: 'Which flag belongs to this binary, and whose it is.' }),
+    state: z
+      .array(KeptState)
+      .max(LIMITS.list)
+      .optional()
+      .meta({ description: 'What this binary reads and leaves behind on clocks of their own.' }),
+    source: ManifestSource.nullable()
+      .optional()
+      .meta({ description: 'The source tree the flag ownership table was read from; null when it was not.' }),
+    reopened_flags: z
+      .array(ReopenedFlag)
+      .max(LIMITS.flags)
+      .optional()
+      .meta({ description: 'Names that were used before and are taken again on purpose.' }),
     declared_split: DeclaredSplit.nullable()
       .optional()
       .meta({ description: 'A version split that somebody signed for; null when there is none.' }),

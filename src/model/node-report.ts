@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { HeldState } from './kept-state.ts';
 import { LIMITS } from './limits.ts';
 import { FlagName, Hostname, Instant, Meaning, Name, Sha256, Text } from './text.ts';
 
@@ -75,6 +76,13 @@ export const NodeReport = z
     config_sha256: Sha256.nullable()
       .optional()
       .meta({ description: 'Digest of the config in use; null when not reported.' }),
+    config_on_disk_sha256: Sha256.nullable().optional().meta({
+      description:
+        'Digest of the config that a restart would load; null when nobody looked, or when it is the same thing.',
+    }),
+    holds: z.array(HeldState).max(LIMITS.list).optional().meta({
+      description: 'The versions of state on other clocks that this server holds or is served from.',
+    }),
     bound_flags: z
       .array(BoundFlag)
       .max(LIMITS.node_flags)

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { LIMITS } from './limits.ts';
-import { FlagName, Hostname, Name, Sha256, Text } from './text.ts';
+import { FlagName, Hostname, Instant, Name, Sha256, Text } from './text.ts';
 
 const Mechanism = z.enum(['to_manifest', 'uninstall_latest', 'copy_from_node', 'mutable_reference']).meta({
   description:
@@ -32,6 +32,9 @@ export const RollbackPlan = z
       .max(LIMITS.flags)
       .optional()
       .meta({ description: 'Message flags whose senders stop before the button.' }),
+    withdrawn_since: Instant.nullable()
+      .optional()
+      .meta({ description: 'When those senders stopped; null for at the button.' }),
     actor: z.enum(['operator', 'automation']).optional().meta({ description: 'Who presses the button.' }),
   })
   .meta({

@@ -23,6 +23,10 @@ export const Policy = z
       .max(36_500)
       .default(90)
       .meta({ description: 'How old a rollback target may be, in days.' }),
+    max_target_age_hours: z.int().min(1).max(876_000).nullable().default(null).meta({
+      description:
+        'How old a rollback target may be, in hours, where days are too coarse; null for the days alone.',
+    }),
     require_owner: z
       .boolean()
       .default(true)

@@ -50,3 +50,11 @@ export const Text = z
   .max(LIMITS.text)
   .regex(/^[^\u0000-\u0008\u000a-\u001f\u007f]*$/, 'must be one line without control characters')
   .meta({ description: 'One line of text.' });
+
+/** A sentence or two that people wrote for people: one line, without characters that hide or turn text. */
+export const Sentence = z
+  .string()
+  .min(1)
+  .max(LIMITS.text)
+  .regex(PRINTABLE, 'must be one line without control characters')
+  .meta({ description: 'A sentence or two, on one line.' });

@@ -1,5 +1,6 @@
 import type { Manifest } from './manifest.ts';
 import type { NodeReport } from './node-report.ts';
+import type { Standing } from './standing.ts';
 
 declare const brand: unique symbol;
 
@@ -59,6 +60,8 @@ export type Evidence = {
   readonly reports: readonly Verified<NodeReport>[];
   readonly refused: readonly Refused[];
   readonly unreachable: readonly Unreachable[];
-  /** Earlier manifests of the cluster, in any order. Each counts as having been proven here. */
+  /** Earlier manifests of the cluster, in any order. Each counts as having been proven here, unless `standing` says which were. */
   readonly history: readonly OpenedManifest[];
+  /** What the ledger says of the cluster; absent where there is no ledger. */
+  readonly standing?: Standing | null;
 };

@@ -2,7 +2,7 @@ import { sign } from 'node:crypto';
 import { LIMITS } from '../model/limits.ts';
 import { isObject } from './is-object.ts';
 import type { SigningKey } from './keys.ts';
-import { quoted } from './quoted.ts';
+import { quoted } from '../model/quoted.ts';
 import { refusal } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 

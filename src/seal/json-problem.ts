@@ -1,5 +1,5 @@
 import { LIMITS } from '../model/limits.ts';
-import { quoted } from './quoted.ts';
+import { quoted } from '../model/quoted.ts';
 
 export type JsonProblem = {
   readonly ok: false;

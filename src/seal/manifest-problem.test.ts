@@ -26,6 +26,11 @@ describe('a manifest contradicts itself with', () => {
     ],
     ['a flag bound twice', { bound_flags: ['rlp', 'rlp'] }, 'its bound_flags list "rlp" twice'],
     [
+      'a name re-opened twice',
+      { reopened_flags: ['one', 'two'].map((reason) => ({ flag: 'rlp', reason, by: 'anna' })) },
+      'its reopened_flags list "rlp" twice',
+    ],
+    [
       'artifacts that are all something else',
       { artifacts: [{ ...ARTIFACT, sha256: sha('b') }] },
       'none of its artifacts has its binary_sha256',

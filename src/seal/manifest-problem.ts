@@ -1,6 +1,6 @@
 import type { Manifest } from '../model/manifest.ts';
 import { manifestDigest } from './digest.ts';
-import { quoted } from './quoted.ts';
+import { quoted } from '../model/quoted.ts';
 import { refusal } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -27,6 +27,8 @@ export function manifestContradiction(manifest: Manifest): string | null {
   if (owned !== undefined) return `its flag_ownership_table lists the flag ${quoted(owned)} twice`;
   const bound = firstRepeated(manifest.bound_flags);
   if (bound !== undefined) return `its bound_flags list ${quoted(bound)} twice`;
+  const reopened = firstRepeated((manifest.reopened_flags ?? []).map((entry) => entry.flag));
+  if (reopened !== undefined) return `its reopened_flags list ${quoted(reopened)} twice`;
   const artifacts = manifest.artifacts ?? [];
   if (artifacts.length > 0 && artifacts.every((artifact) => artifact.sha256 !== manifest.binary_sha256))
     return 'none of its artifacts has its binary_sha256';

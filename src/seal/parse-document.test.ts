@@ -5,7 +5,7 @@ import { Manifest } from '../model/manifest.ts';
 import { NodeReport } from '../model/node-report.ts';
 import { Policy } from '../model/policy.ts';
 import { checkValue, parseDocument, parseValue } from './parse-document.ts';
-import { explainIssues } from './explain-issue.ts';
+import { explainIssues } from '../model/explain-issue.ts';
 
 const Shape = z.strictObject({
   schema: z.literal('haunted.shape/v1'),

@@ -1,6 +1,6 @@
 import { Fault } from '../fault.ts';
-import { explainIssues } from './explain-issue.ts';
-import type { Issue } from './explain-issue.ts';
+import { explainIssues } from '../model/explain-issue.ts';
+import type { Issue } from '../model/explain-issue.ts';
 import { readJson } from './json.ts';
 
 /** What is needed of a schema: zod's safeParse, by shape. */

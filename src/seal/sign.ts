@@ -7,7 +7,7 @@ import { sealEnvelope } from './envelope.ts';
 import type { SigningKey } from './keys.ts';
 import { manifestProblem } from './manifest-problem.ts';
 import { parseValue } from './parse-document.ts';
-import { quoted } from './quoted.ts';
+import { quoted } from '../model/quoted.ts';
 import { PREDICATES, writeStatement } from './statement.ts';
 import type { Subject } from './statement.ts';
 import { verificationSummary } from './verification-summary.ts';

@@ -4,7 +4,7 @@ import type { Role } from '../model/keyring.ts';
 import { preAuthEncoding } from './envelope.ts';
 import type { Envelope } from './envelope.ts';
 import type { IndexedKey, KeyringIndex } from './keyring.ts';
-import { quoted } from './quoted.ts';
+import { quoted } from '../model/quoted.ts';
 import { refusal } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 

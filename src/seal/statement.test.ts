@@ -128,7 +128,8 @@ describe('the types of statements', () => {
       proof: 'https://haunted-server-detector.dev/node-proof/v1',
       verdict: 'https://slsa.dev/verification_summary/v1',
       plan: 'https://haunted-server-detector.dev/rollback-plan/v1',
-      bypass: 'https://haunted-server-detector.dev/bypass/v1',
+      word: 'https://haunted-server-detector.dev/operator-word/v1',
+      checkpoint: 'https://haunted-server-detector.dev/ledger-checkpoint/v1',
     });
   });
 });

@@ -1,6 +1,6 @@
 import { isObject } from './is-object.ts';
 import { readJson } from './json.ts';
-import { quoted } from './quoted.ts';
+import { quoted } from '../model/quoted.ts';
 import { refusal } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -12,7 +12,8 @@ export const PREDICATES = {
   proof: 'https://haunted-server-detector.dev/node-proof/v1',
   verdict: 'https://slsa.dev/verification_summary/v1',
   plan: 'https://haunted-server-detector.dev/rollback-plan/v1',
-  bypass: 'https://haunted-server-detector.dev/bypass/v1',
+  word: 'https://haunted-server-detector.dev/operator-word/v1',
+  checkpoint: 'https://haunted-server-detector.dev/ledger-checkpoint/v1',
 } as const;
 
 /** Something a signature speaks about, known by its sha256. The name is advice. */

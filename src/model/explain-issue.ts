@@ -36,6 +36,19 @@ export function explainIssues(issues: readonly Issue[], value: unknown): string 
   return `${where}${explain(first, value)}${moreFields(places.length - 1)}`;
 }
 
+/** What is wrong with `value`, field by field: where it is (empty for the whole) and a clause that follows "it". */
+export function issueClauses(
+  issues: readonly Issue[],
+  value: unknown,
+): readonly { readonly place: string; readonly clause: string }[] {
+  return issues.flatMap((issue) =>
+    placesOf(issue).map((place) => ({
+      place,
+      clause: isVersion(issue) ? explainVersion(issue, value) : explain(issue, value),
+    })),
+  );
+}
+
 function moreFields(more: number): string {
   if (more < 1) return '';
   return more === 1 ? ' (one more field is wrong)' : ` (${more} more fields are wrong)`;
