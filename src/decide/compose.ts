@@ -1,11 +1,13 @@
 import type { Finding } from '../model/finding.ts';
 import type { Gate } from '../model/intent.ts';
+import type { Standing } from '../model/standing.ts';
 import type { RollbackForecast, Verdict } from '../model/verdict.ts';
 import { blockReason } from './block-reason.ts';
 import { instantOf } from './instant.ts';
 import type { Look } from './look.ts';
 import { preDeployCheck } from './pre-deploy-check.ts';
 import { findingOf, type Seed, seedOf } from './seed.ts';
+import { bypassed, standingSeeds, underWaySeeds } from './standing.ts';
 import { arrange, type Group, writeOut } from './write-out.ts';
 
 const INVARIANTS: Record<Gate, string> = {
@@ -28,6 +30,8 @@ type Parts = {
   readonly seeds: readonly Seed[];
   readonly groups: readonly Group[];
   readonly rollback: RollbackForecast | null;
+  /** What the ledger says; null where there is none. */
+  readonly standing: Standing | null;
 };
 
 /** Puts everything that was found into the answer the thread asks for. */
@@ -40,10 +44,15 @@ export function composeVerdict(parts: Parts): Verdict {
       : judgement.seeds,
   }));
   const out = writeOut([...nowGroups, ...parts.groups]);
-  const whole = [...parts.seeds, ...(look?.seeds ?? [])].map((seed) => findingOf(seed, null));
-  const all = [...out.findings, ...(look?.coverage.findings ?? []), ...whole];
+  const { standing, manifestSha256: manifest } = parts;
+  const wayBack = parts.rollback?.target_manifest_sha256 ?? null;
+  const said = standingSeeds({ gate, standing, manifest, wayBack });
+  const whole = [...parts.seeds, ...said, ...(look?.seeds ?? [])].map((seed) => findingOf(seed, null));
+  const found = [...out.findings, ...(look?.coverage.findings ?? []), ...whole];
   const check = preDeployCheck(look);
-  if (gate === 'proof') all.push(...notProven(look));
+  if (gate === 'proof') found.push(...notProven(look));
+  const besides = underWaySeeds(gate, standing).map((seed) => findingOf(seed, null));
+  const all = [...besides, ...bypassed(found, gate, standing)];
   const { findings, findings_omitted } = arrange(all, out.omitted);
   const verdict = wordOf(gate, all);
   return {

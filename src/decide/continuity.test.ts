@@ -1,7 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CodeSite, FlagOwnership } from '../model/flag.ts';
-import { birthMeaning, birthSites, continuityOf, type FlagIdentity, settleMeaning } from './continuity.ts';
+import {
+  birthMeaning,
+  birthSites,
+  continuityOf,
+  type FlagIdentity,
+  settleMeaning,
+  typesAgree,
+} from './continuity.ts';
 
 // Any injective digest will do here: 64 hex characters that differ when the values do.
 const seen = new Map<string, string>();
@@ -48,6 +55,10 @@ describe('continuity', () => {
     ],
     ['the purpose was written anew, and a function stayed', { purpose: 'retail liquidity' }],
     ['the purpose is not said, and a function stayed', { purpose: null }],
+    ['the type is no longer said', { type: undefined }],
+    ['what it is bound to is no longer said', { target: null }],
+    ['neither purpose nor code is said', { purpose: null, where: undefined }],
+    ['the purpose is empty', { purpose: ' ', where: [] }],
     [
       'one function of two stayed',
       { purpose: 'anew', where: [site('b.c', 'more'), site('c.c', 'route_rlp')] },
@@ -58,9 +69,7 @@ describe('continuity', () => {
 
   it.each<[string, Partial<FlagOwnership>, string]>([
     ['the type changed', { type: 'integer' }, 'type'],
-    ['the type is no longer said', { type: undefined }, 'type'],
     ['it is bound to something else', { target: 'orders.rlp.mode' }, 'target'],
-    ['what it is bound to is no longer said', { target: null }, 'target'],
     [
       'another function stands behind the name',
       { purpose: 'power peg', where: [site('router/peg.c', 'power_peg')] },
@@ -71,15 +80,39 @@ describe('continuity', () => {
       { purpose: 'power peg', where: [site('router/rlp.c', null)] },
       'purpose_and_functions',
     ],
-    ['neither purpose nor code is said', { purpose: null, where: undefined }, 'purpose_and_functions'],
-    ['the purpose is empty', { purpose: ' ', where: [] }, 'purpose_and_functions'],
+    [
+      'another function stands behind a name whose purpose is not said',
+      { purpose: null, where: [site('router/peg.c', 'power_peg')] },
+      'purpose_and_functions',
+    ],
+    [
+      'the purpose is written anew, and no function is named',
+      { purpose: 'power peg', where: [] },
+      'purpose_and_functions',
+    ],
   ])('breaks when %s', (_, change, broken) => {
     expect(continuityOf(RLP, identity(change))).toEqual({ holds: false, broken });
   });
 
-  it('breaks when nothing was said before about purpose and code', () => {
-    const before = identity({ purpose: undefined, where: undefined });
-    expect(continuityOf(before, RLP)).toEqual({ holds: false, broken: 'purpose_and_functions' });
+  it('holds by silence only where nothing that is said differs', () => {
+    const before = identity({ type: undefined, purpose: undefined, target: null, where: undefined });
+    expect(continuityOf(before, RLP)).toEqual({ holds: true, by: 'no_contradiction' });
+    expect(continuityOf(before, before)).toEqual({ holds: true, by: 'no_contradiction' });
+    expect(continuityOf({ ...before, target: 'other' }, RLP)).toEqual({ holds: false, broken: 'target' });
+  });
+
+  it.each<[FlagOwnership['type'], FlagOwnership['type'], boolean]>([
+    ['number', 'integer', true],
+    ['float', 'number', true],
+    ['number', 'number', true],
+    [undefined, 'string', true],
+    ['string', undefined, true],
+    ['integer', 'float', false],
+    ['number', 'boolean', false],
+    ['boolean', 'number', false],
+    ['string', 'object', false],
+  ])('takes the types %s and %s for agreeing: %s', (one, other, agree) => {
+    expect(typesAgree(one, other)).toBe(agree);
   });
 
   it('names the functions in common, sorted and once each', () => {
@@ -168,11 +201,19 @@ describe('settling a meaning', () => {
     });
   });
 
-  it('gives another meaning too when nothing is said that could show it is the same flag', () => {
-    const bare = { flag: 'f', where: [site('a.c', null)] };
-    const before = { ...RLP, ...bare, type: undefined, purpose: null, target: null };
-    const settled = settleMeaning(bare, { ...before, meaning: birthMeaning(bare, digest) }, null, digest);
+  it('inherits where nothing that is said differs', () => {
+    const settled = settleMeaning(identity({ purpose: null, where: [] }), RLP, null, digest);
+    expect(settled).toEqual({
+      meaning: 'm:rlp-2012',
+      origin: { kind: 'inherited', by: 'no_contradiction', functions: [] },
+    });
+  });
+
+  it('gives another meaning too when the flag would be born under the id it must not have', () => {
+    const bare = { flag: 'f', purpose: 'one' };
     const taken = birthMeaning(bare, digest);
+    const before = { ...RLP, flag: 'f', type: undefined, purpose: 'two', target: null, meaning: taken };
+    const settled = settleMeaning(bare, before, null, digest);
     expect(settled.origin.kind).toBe('reborn');
     expect(settled.meaning).toBe(`m:${digest({ reborn_after: taken, birth: taken }).slice(0, 32)}`);
     expect(settled.meaning).not.toBe(taken);

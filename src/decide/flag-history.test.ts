@@ -92,6 +92,31 @@ describe('a flag of a new manifest', () => {
       [of(1, x()), { ...of(2), manifest_sha256: sha('f') }],
       [],
     ],
+    ['was an integer and is a number', of(2, x({ type: 'number' })), [of(1, x({ type: 'integer' }))], []],
+    [
+      'is in the manifest it follows, while a parallel line lacks it',
+      { ...of(4, x()), previous_manifest_sha256: sha('2') },
+      [of(1, x()), of(2, x()), of(3)],
+      [],
+    ],
+    [
+      'is missing in the manifest it follows, and a parallel line has it',
+      { ...of(4, x()), previous_manifest_sha256: sha('2') },
+      [of(1, x()), of(2), of(3, x())],
+      ['flag_resurrected manifest:deployment-2'],
+    ],
+    [
+      'is new in its line, whose whole chain is known, while a parallel line has it',
+      { ...of(4, x()), previous_manifest_sha256: sha('2') },
+      [of(1), { ...of(2), previous_manifest_sha256: sha('1') }, of(3, x())],
+      [],
+    ],
+    [
+      'was removed in its line, whose whole chain is known',
+      { ...of(4, x()), previous_manifest_sha256: sha('2') },
+      [of(1, x()), { ...of(2), previous_manifest_sha256: sha('1') }, of(3, x())],
+      ['flag_resurrected manifest:deployment-2'],
+    ],
     ['had another neighbour removed', of(3, x()), [of(1, x(), flag('y')), of(2, x())], []],
   ])('%s', (_, next, known, expected) => {
     expect(lines(next, ...known)).toEqual(expected);

@@ -65,6 +65,14 @@ export function wouldCorrupt(simulation: Simulation): boolean {
   return simulation.serversWrongAfter > 0;
 }
 
+const STATE = 'state:';
+
+/** The state on another clock that a seed is about. */
+function stateIn({ code, where }: Seed): string[] {
+  if (code !== 'state_unreadable') return [];
+  return where.filter((place) => place.startsWith(STATE)).map((place) => place.slice(STATE.length));
+}
+
 /** The one fact the button must not be pressed over, with the servers it would make wrong. `opening` names the rollback meant. */
 export function corruptionSeeds(
   simulation: Simulation,
@@ -84,7 +92,9 @@ export function corruptionSeeds(
     ),
   ].sort();
   const [only = null, ...more] = flags;
-  const why = flags.length === 0 ? '' : ` by ${flags.map((flag) => `'${flag}'`).join(', ')}`;
+  const states = haunted.flatMap((each) => each.judgement.seeds.flatMap(stateIn));
+  const causes = [...flags, ...new Set(states)].map((name) => `'${name}'`).join(', ');
+  const why = causes === '' ? '' : ` by ${causes}`;
   return [
     seedOf('rollback_would_corrupt_cluster', {
       phase: 'after_rollback',

@@ -9,6 +9,7 @@ import { type IntentOf, refusedSeeds, refusedVerdict, registryFor, valueOf } fro
 import { type Look, lookAt, serversWrongNow } from './look.ts';
 import { manifestBefore } from './manifest-before.ts';
 import { judgeBoundFlags, judgeCluster, judgeGeneration, judgeInForce } from './manifest-standing.ts';
+import { judgeParts } from './parts.ts';
 import type { Registry } from './registry.ts';
 import { defaultPlan } from './rollback-effect.ts';
 import type { Seed } from './seed.ts';
@@ -28,7 +29,7 @@ export function decideActivate(
 ): Verdict {
   const refused = refusedSeeds([intent.manifest, intent.current], evidence);
   const manifest = valueOf(intent.manifest);
-  if (manifest === null) return refusedVerdict('activate', refused, now, null);
+  if (manifest === null) return refusedVerdict('activate', refused, now, null, evidence);
   const current = valueOf(intent.current);
   const registry = registryFor(manifest.cluster, [intent.manifest, intent.current], evidence);
   const before = manifestBefore(manifest, current, registry);
@@ -62,10 +63,12 @@ export function decideActivate(
       ...(current === null ? [] : judgeCluster(current, manifest)),
       ...judgeBoundFlags(registry.tableOf(manifest), policy),
       ...judgeEarlyRemoval(manifest, running, manifest, registry),
+      ...judgeParts(manifest),
       ...warningAboutTheButton(manifest, look, registry, policy, now),
     ],
     groups: [],
     rollback: null,
+    standing: evidence.standing ?? null,
   });
 }
 

@@ -8,6 +8,7 @@ import { judgeEarlyRemoval, judgeHistory } from './flag-history.ts';
 import { corruptionSeeds, forecastOf } from './forecast.ts';
 import { type IntentOf, refusedSeeds, refusedVerdict, registryFor, valueOf } from './gate-parts.ts';
 import { type Look, lookAt } from './look.ts';
+import { mayRunBeside } from './may-run.ts';
 import {
   judgeBoundFlags,
   judgeCluster,
@@ -15,10 +16,12 @@ import {
   judgeInForce,
   openedManifests,
 } from './manifest-standing.ts';
+import { judgeParts } from './parts.ts';
 import type { Registry } from './registry.ts';
 import { defaultPlan } from './rollback-effect.ts';
 import { judgeTarget } from './rollback-target.ts';
 import { type Before, type Simulation, simulateRollback, supposedClasses } from './simulate.ts';
+import { provenIn } from './standing.ts';
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -35,7 +38,7 @@ export function decideDeploy(
   const refused = refusedSeeds([intent.manifest, intent.current], evidence);
   const manifest = valueOf(intent.manifest);
   const current = valueOf(intent.current);
-  if (manifest === null || current === null) return refusedVerdict('deploy', refused, now, null);
+  if (manifest === null || current === null) return refusedVerdict('deploy', refused, now, null, evidence);
   const registry = registryFor(current.cluster, [intent.manifest, intent.current], evidence);
   const look = lookAt(evidence, {
     reference: current,
@@ -53,12 +56,13 @@ export function decideDeploy(
   });
   const way = wayBack(intent, manifest, current, registry, look, policy, now);
   const size = new Set(manifest.cluster_inventory).size;
-  const proven = new Set(
-    [...openedManifests(evidence.history), current].map((known) => known.manifest_sha256),
-  );
+  const known = [...openedManifests(evidence.history), current].map((each) => each.manifest_sha256);
+  const proven = provenIn(evidence.standing ?? null, known);
   const running = [
     ...look.classes.map((each) => each.nodes.binary),
-    ...(current.declared_split?.pairs ?? []).map((pair) => pair.binary_sha256),
+    ...[manifest, current]
+      .flatMap((each) => each.declared_split?.pairs ?? [])
+      .map((pair) => pair.binary_sha256),
   ];
   return composeVerdict({
     gate: 'deploy',
@@ -74,8 +78,9 @@ export function decideDeploy(
       ...judgeInForce(manifest, policy, now),
       ...judgeGeneration(manifest, registry, current),
       ...judgeBoundFlags(registry.tableOf(manifest), policy),
-      ...judgeHistory(manifest, registry),
+      ...judgeHistory(manifest, registry, mayRunBeside(manifest, current, running, way.target, registry)),
       ...judgeEarlyRemoval(manifest, running, current, registry),
+      ...judgeParts(manifest),
       ...judgeTarget({
         plan: way.plan,
         target: way.target,
@@ -84,7 +89,9 @@ export function decideDeploy(
         policy,
         now,
       }),
-      ...(way.target === null ? [] : judgeBoundFlags(registry.tableOf(way.target), policy)),
+      ...(way.target === null
+        ? []
+        : [...judgeBoundFlags(registry.tableOf(way.target), policy), ...judgeParts(way.target)]),
       ...way.simulation.seeds,
       ...corruptionSeeds(way.simulation, size, 0, 'Rolling back from it later'),
     ],
@@ -93,6 +100,7 @@ export function decideDeploy(
       seeds: judgement.seeds,
     })),
     rollback: forecastOf(way.simulation, way.plan, way.target, [], 0),
+    standing: evidence.standing ?? null,
   });
 }
 

@@ -44,6 +44,7 @@ export function refusedVerdict(
   seeds: readonly Seed[],
   now: number,
   eventId: string | null,
+  evidence: Evidence,
 ): Verdict {
   return composeVerdict({
     gate,
@@ -56,5 +57,6 @@ export function refusedVerdict(
     seeds,
     groups: [],
     rollback: null,
+    standing: evidence.standing ?? null,
   });
 }

@@ -6,6 +6,8 @@ import { type IntentOf, refusedSeeds, refusedVerdict, registryFor, valueOf } fro
 import { lookAt } from './look.ts';
 import { manifestBefore } from './manifest-before.ts';
 import { judgeCluster, judgeInForce } from './manifest-standing.ts';
+import { judgeParts } from './parts.ts';
+import { goneFlags } from './withdrawn.ts';
 
 /**
  * After any event: did every server of the inventory prove, with this event's nonce, that it runs the manifest and that every
@@ -19,7 +21,7 @@ export function decideProof(
 ): Verdict {
   const refused = refusedSeeds([intent.manifest, intent.current], evidence);
   const manifest = valueOf(intent.manifest);
-  if (manifest === null) return refusedVerdict('proof', refused, now, intent.event_id);
+  if (manifest === null) return refusedVerdict('proof', refused, now, intent.event_id, evidence);
   const registry = registryFor(manifest.cluster, [intent.manifest, intent.current], evidence);
   const current = valueOf(intent.current);
   const before = manifestBefore(manifest, current, registry);
@@ -28,7 +30,7 @@ export function decideProof(
     inventory: manifest.cluster_inventory,
     inForce: before === null ? [manifest] : [manifest, before],
     senders: before === null ? [] : [before],
-    withdrawn: new Set(intent.plan?.withdraw_flags ?? []),
+    withdrawn: goneFlags(intent.plan ?? {}, before === null ? [manifest] : [manifest, before], now),
     reach: 'every',
     challenge: { event_id: intent.event_id, nonce: intent.nonce },
     registry,
@@ -48,8 +50,10 @@ export function decideProof(
       ...refused,
       ...judgeInForce(manifest, policy, now),
       ...(current === null ? [] : judgeCluster(current, manifest)),
+      ...judgeParts(manifest),
     ],
     groups: [],
     rollback: null,
+    standing: evidence.standing ?? null,
   });
 }

@@ -2,15 +2,18 @@ import type { RollbackPlan } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Evidence } from '../model/verified.ts';
+import { judgeAutomation } from './automation.ts';
 import { composeVerdict } from './compose.ts';
 import { judgeDeparture } from './departure.ts';
 import { corruptionSeeds, forecastOf } from './forecast.ts';
 import { type IntentOf, refusedSeeds, refusedVerdict, registryFor, valueOf } from './gate-parts.ts';
 import { lookAt, serversWrongNow } from './look.ts';
 import { judgeBoundFlags, judgeCluster, openedManifests } from './manifest-standing.ts';
+import { judgeParts } from './parts.ts';
 import { defaultPlan } from './rollback-effect.ts';
 import { judgeTarget } from './rollback-target.ts';
 import { simulateRollback } from './simulate.ts';
+import { provenIn } from './standing.ts';
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -40,7 +43,7 @@ export function decideRollback(
       policy,
       now,
     });
-    return refusedVerdict('rollback', [...refused, ...nothing], now, null);
+    return refusedVerdict('rollback', [...refused, ...nothing], now, null, evidence);
   }
   const plan: RollbackPlan = intent.plan ?? defaultPlan(cluster, target?.manifest_sha256 ?? null);
   const look = lookAt(evidence, {
@@ -62,7 +65,8 @@ export function decideRollback(
     { classes: look.classes.map((each) => each.nodes), silent: look.coverage.missing },
     { plan, target, left, registry, policy, now },
   );
-  const proven = new Set(openedManifests(evidence.history).map((manifest) => manifest.manifest_sha256));
+  const known = openedManifests(evidence.history).map((manifest) => manifest.manifest_sha256);
+  const proven = provenIn(evidence.standing ?? null, known);
   return composeVerdict({
     gate: 'rollback',
     now,
@@ -76,12 +80,18 @@ export function decideRollback(
       ...(valueOf(intent.current) === null ? judgeDeparture(left, target, registry, look) : []),
       ...(target === null
         ? []
-        : [...judgeCluster(target, left), ...judgeBoundFlags(registry.tableOf(target), policy)]),
+        : [
+            ...judgeCluster(target, left),
+            ...judgeBoundFlags(registry.tableOf(target), policy),
+            ...judgeParts(target),
+          ]),
+      ...judgeAutomation({ plan, target, standing: evidence.standing ?? null, registry }),
       ...judgeTarget({ plan, target, proven, runsNow: null, policy, now }),
       ...simulation.seeds,
       ...corruptionSeeds(simulation, look.coverage.size, wrongNow, 'This rollback'),
     ],
     groups: simulation.forecasts.map(({ hostnames, judgement }) => ({ hostnames, seeds: judgement.seeds })),
     rollback: forecastOf(simulation, plan, target, look.classes, wrongNow),
+    standing: evidence.standing ?? null,
   });
 }

@@ -30,6 +30,14 @@ describe('servers', () => {
     ],
     ['with another file on disk', { nodes: { onDisk: B } }, ['stale_process'], false],
     ['with nothing known of the disk', { nodes: { onDisk: null } }, [], false],
+    ['with another config on disk', { nodes: { configOnDisk: D } }, ['stale_config'], false],
+    ['with the same config on disk', { nodes: { configOnDisk: C } }, [], false],
+    [
+      'with a config on disk and none known in use',
+      { nodes: { config: null, configOnDisk: D } },
+      ['config_mismatch'],
+      false,
+    ],
     ['with another config', { nodes: { config: D } }, ['config_mismatch'], false],
     ['with no config reported', { nodes: { config: null } }, ['config_mismatch'], false],
     [

@@ -3,6 +3,7 @@ import type { Policy } from '../model/policy.ts';
 import type { ServerOnOtherBinary } from '../model/verdict.ts';
 import { type Binding, bindingsOf, tablesOf } from './binding.ts';
 import { judgeBinding } from './coherence.ts';
+import { judgeState, type Left } from './kept-state.ts';
 import { DELETED, type NodeClass } from './node-class.ts';
 import type { FlagTable, Registry } from './registry.ts';
 import { type Phase, type Seed, seedOf, shortDigest } from './seed.ts';
@@ -19,6 +20,8 @@ export type Moment = {
   readonly senders: readonly Manifest[];
   /** The switches those senders send to every server with live traffic. */
   readonly messages: readonly Binding[];
+  /** The versions of state on other clocks that those senders leave behind, for every server with live traffic. */
+  readonly leftBehind: readonly Left[];
   readonly registry: Registry;
   readonly policy: Policy;
   readonly now: number;
@@ -34,7 +37,10 @@ export type ClassJudgement = {
 };
 
 /** What a class of equal servers is judged by: what it runs, and which switches reach it. */
-export type Judged = Pick<NodeClass, 'binary' | 'onDisk' | 'config' | 'live' | 'bound' | 'received'>;
+export type Judged = Pick<
+  NodeClass,
+  'binary' | 'onDisk' | 'config' | 'configOnDisk' | 'holds' | 'live' | 'bound' | 'received'
+>;
 
 /** What is wrong with servers that run this, under these switches? Pure and total. */
 export function judgeClass(nodes: Judged, moment: Moment): ClassJudgement {
@@ -48,9 +54,12 @@ export function judgeClass(nodes: Judged, moment: Moment): ClassJudgement {
   const bindings = bindingsOf(nodes, inForce, tablesOf(moment.senders, registry.tableOf), moment.messages);
   const binarySeeds = judgeBinary(nodes, moment, { isOnManifestBinary, isDeclared, isKnown: table !== null });
   const flagSeeds = judgeFlags(bindings, table, policy, phase);
+  const left = nodes.live ? moment.leftBehind : [];
+  const stateSeeds = judgeState(nodes.holds, left, table?.manifest ?? null, phase);
+  const isIncoherent = [...flagSeeds, ...stateSeeds].some((seed) => seed.effect !== 'none');
   return {
-    seeds: [...binarySeeds, ...flagSeeds],
-    isHaunted: !(isOnManifestBinary || isDeclared) || flagSeeds.some((seed) => seed.effect !== 'none'),
+    seeds: [...binarySeeds, ...stateSeeds, ...flagSeeds],
+    isHaunted: !(isOnManifestBinary || isDeclared) || isIncoherent,
     isOnManifestBinary,
     flags: [...new Set(bindings.map((binding) => binding.flag))].sort(),
     flagType: worstFlagType(bindings, table),
@@ -116,6 +125,18 @@ function judgeBinary(nodes: Judged, moment: Moment, standing: Standing): Seed[] 
         where: [`disk:${nodes.onDisk}`, `memory:${nodes.binary}`],
         sentence: (host) =>
           `${host} has ${nodes.onDisk === DELETED ? 'nothing' : shortDigest(nodes.onDisk)} on disk but still runs ${shortDigest(nodes.binary)} in memory.`,
+      }),
+    );
+  }
+  if (nodes.configOnDisk !== null && nodes.config !== null && nodes.configOnDisk !== nodes.config) {
+    seeds.push(
+      seedOf('stale_config', {
+        phase,
+        expected: nodes.configOnDisk,
+        actual: nodes.config,
+        where: [`disk:${nodes.configOnDisk}`, `memory:${nodes.config}`],
+        sentence: (host) =>
+          `${host} has config ${shortDigest(nodes.configOnDisk)} on disk and ${shortDigest(nodes.config)} in use: a restart would load the one on disk.`,
       }),
     );
   }

@@ -5,6 +5,7 @@ import { messageBindings } from './binding.ts';
 import { type Coverage, coverageOf, type Demand } from './coverage.ts';
 import { instantReader } from './instant.ts';
 import { type ClassJudgement, judgeClass, type Moment } from './judge-class.ts';
+import { leftBehindBy } from './kept-state.ts';
 import { classesOf, type NodeClass } from './node-class.ts';
 import type { Registry } from './registry.ts';
 import type { Effect, Seed } from './seed.ts';
@@ -62,6 +63,7 @@ export function lookAt(evidence: Evidence, question: Question): Look {
     messages: question.senders.flatMap((manifest) =>
       messageBindings(registry.tableOf(manifest), question.withdrawn),
     ),
+    leftBehind: leftBehindBy(question.senders),
     registry,
     policy,
     now,

@@ -6,7 +6,9 @@ import { sitesOf } from './coherence.ts';
 import { instantOf } from './instant.ts';
 import { headOf } from './manifest-diff.ts';
 import { judgeBoundFlags, judgeInForce, refusedManifestSeed } from './manifest-standing.ts';
+import { judgeParts } from './parts.ts';
 import { type FlagTable, registryOf } from './registry.ts';
+import { judgeReopenings } from './reopening.ts';
 import { findingOf, type Seed, seedOf } from './seed.ts';
 
 type Question = {
@@ -15,19 +17,24 @@ type Question = {
   readonly refused: Refused | null;
   readonly policy: Policy;
   readonly now: number;
+  /** Older manifests of any cluster, where there are some: what was re-opened is compared with them. */
+  readonly history?: readonly Manifest[];
 };
 
 /**
  * What is wrong with this manifest, as far as it can be told without a cluster and without other manifests? What a gate asks
- * of a manifest alone, and the way back as its maker simulated it. Pure and total.
+ * of a manifest alone, its re-openings, and the way back as its maker simulated it. Pure and total.
  */
-export function checkManifest({ manifest, refused, policy, now }: Question): ManifestCheck {
-  const table = registryOf(manifest.cluster, [manifest]).tableOf(manifest);
+export function checkManifest({ manifest, refused, policy, now, history = [] }: Question): ManifestCheck {
+  const registry = registryOf(manifest.cluster, [...history, manifest]);
+  const table = registry.tableOf(manifest);
   const seeds = [
     ...(refused === null ? [] : [refusedManifestSeed(refused, 'block')]),
     ...judgeInForce(manifest, policy, now),
     ...judgeBoundFlags(table, policy),
     ...judgeRows(table),
+    ...judgeParts(manifest),
+    ...judgeReopenings(manifest, registry, registry.manifests.length > 1),
     ...judgeSplit(manifest, now),
     ...judgeDeclaredWayBack(manifest),
   ];

@@ -142,6 +142,21 @@ describe('what changed between two manifests', () => {
       { flag: 'off', change: 'bound', before: 'yes', after: 'no' },
     ]);
   });
+
+  it('names a flag that took the place of another', () => {
+    const target = 'AccountRecoveryCommand';
+    const answer = diff(
+      manifest(1, { flag_ownership_table: [{ ...onHosts('old'), target }] }),
+      manifest(2, { flag_ownership_table: [{ ...onHosts('new'), target }] }),
+      [],
+    );
+    expect(answer.flags).toEqual([
+      { flag: 'new', change: 'appeared', before: null, after: 'live' },
+      { flag: 'new', change: 'renamed', before: 'old', after: 'new' },
+      { flag: 'old', change: 'vanished', before: 'live', after: null },
+    ]);
+    expect(answer.dangers.filter(({ kind }) => kind === 'name')).toEqual([]);
+  });
 });
 
 describe('the dangers between two manifests', () => {

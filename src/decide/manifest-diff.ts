@@ -6,7 +6,9 @@ import { type Binding, hostBindings, messageBindings } from './binding.ts';
 import { judgeBinding } from './coherence.ts';
 import { judgeEarlyRemoval, judgeHistory } from './flag-history.ts';
 import { instantOf } from './instant.ts';
+import { mayRunBeside } from './may-run.ts';
 import { type FlagTable, type Registry, registryOf } from './registry.ts';
+import { renamesBetween } from './rename.ts';
 import { findingOf, type Seed, shortDigest } from './seed.ts';
 
 type Compared = {
@@ -83,7 +85,11 @@ function nameDangers(
   registry: Registry,
 ): ManifestDanger[] {
   const binaries = running.map((manifest) => manifest.binary_sha256);
-  const seeds = [...judgeHistory(next, registry), ...judgeEarlyRemoval(next, binaries, old, registry)];
+  const target = registry.find(next.rollback_target_manifest_sha256 ?? '');
+  const seeds = [
+    ...judgeHistory(next, registry, mayRunBeside(next, old, binaries, target, registry)),
+    ...judgeEarlyRemoval(next, binaries, old, registry),
+  ];
   return seeds.map((seed) => ({ kind: 'name', reader: null, finding: findingOf(seed, null) }));
 }
 
@@ -147,12 +153,15 @@ function flagChanges(old: FlagTable, next: FlagTable): FlagChange[] {
   const boundBefore = new Set(old.manifest.bound_flags);
   const boundAfter = new Set(next.manifest.bound_flags);
   const names = [...new Set([...old.byFlag.keys(), ...next.byFlag.keys()])].sort();
+  const renamed = new Map(renamesBetween(old, next).map(({ from, to }) => [to.flag, from.flag]));
   return names.flatMap((flag): FlagChange[] => {
     const before = old.byFlag.get(flag);
     const after = next.byFlag.get(flag);
     if (before === undefined || after === undefined) {
       const change = before === undefined ? 'appeared' : 'vanished';
-      return [{ flag, change, before: before?.state ?? null, after: after?.state ?? null }];
+      const whole = { flag, change, before: before?.state ?? null, after: after?.state ?? null } as const;
+      const from = renamed.get(flag);
+      return from === undefined ? [whole] : [whole, { flag, change: 'renamed', before: from, after: flag }];
     }
     return READINGS.flatMap(([change, read]): FlagChange[] => {
       const pair = {

@@ -1,3 +1,4 @@
+import type { HeldState } from '../model/kept-state.ts';
 import type { BoundFlag, NodeReport, ReceivedFlag } from '../model/node-report.ts';
 
 /**
@@ -9,6 +10,10 @@ export type NodeClass = {
   /** Digest of the file at the binary's path; `DELETED` when it is gone; null when nobody looked. */
   readonly onDisk: string | null;
   readonly config: string | null;
+  /** Digest of the config that a restart would load; null when nobody looked. */
+  readonly configOnDisk: string | null;
+  /** Versions of state on other clocks. */
+  readonly holds: readonly HeldState[];
   readonly live: boolean;
   readonly bound: readonly BoundFlag[];
   readonly received: readonly ReceivedFlag[];
@@ -73,7 +78,10 @@ function isLike(report: NodeReport, nodes: NodeClass): boolean {
     report.taking_live_traffic === nodes.live &&
     report.binary_sha256 === nodes.binary &&
     onDiskOf(report) === nodes.onDisk &&
-    (report.config_sha256 ?? null) === nodes.config
+    (report.config_sha256 ?? null) === nodes.config &&
+    (report.config_on_disk_sha256 ?? null) === nodes.configOnDisk &&
+    report.holds === undefined &&
+    nodes.holds.length === 0
   );
 }
 
@@ -84,6 +92,12 @@ function addTo(nodes: NodeClass, report: NodeReport): void {
 }
 
 const NOTHING_RECEIVED: readonly ReceivedFlag[] = [];
+const NOTHING_HELD: readonly HeldState[] = [];
+
+/** Few servers report any; those that do are told apart by the text of it, in the order given. */
+function heldKey(holds: readonly HeldState[]): string {
+  return holds.length === 0 ? '' : JSON.stringify(holds.map(({ state, version }) => [state, version]));
+}
 
 /** Sorts accepted reports, those of one server together, into classes of equals. `isFresh` says whether a received switch still counts. */
 export function classesOf(
@@ -103,8 +117,11 @@ export function classesOf(
       continue;
     }
     const received = all.length === 0 ? NOTHING_RECEIVED : all.filter(isFresh);
-    const what = `${digest(report.binary_sha256)} ${digest(onDiskOf(report))} ${digest(report.config_sha256)}`;
-    const key = `${what} ${report.taking_live_traffic} ${boundList(report.bound_flags)} ${receivedList(received)}`;
+    const holds = report.holds ?? NOTHING_HELD;
+    const configs = `${digest(report.config_sha256)} ${digest(report.config_on_disk_sha256)}`;
+    const what = `${digest(report.binary_sha256)} ${digest(onDiskOf(report))} ${configs}`;
+    const lists = `${boundList(report.bound_flags)} ${receivedList(received)} ${heldKey(holds)}`;
+    const key = `${what} ${report.taking_live_traffic} ${lists}`;
     const known = byKey.get(key);
     if (known !== undefined) {
       addTo(known, report);
@@ -114,6 +131,8 @@ export function classesOf(
         binary: report.binary_sha256,
         onDisk: onDiskOf(report),
         config: report.config_sha256 ?? null,
+        configOnDisk: report.config_on_disk_sha256 ?? null,
+        holds,
         live: report.taking_live_traffic,
         bound: report.bound_flags,
         received,

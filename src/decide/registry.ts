@@ -15,6 +15,17 @@ export type Registry = {
   readonly tableOfBinary: (binarySha256: string, reference: Manifest) => FlagTable | null;
 };
 
+// Manifests are never changed in place, so a table is made once for each, whatever the number of questions asked of it.
+const TABLES = new WeakMap<Manifest, FlagTable>();
+
+function tableOf(manifest: Manifest): FlagTable {
+  const known = TABLES.get(manifest);
+  if (known !== undefined) return known;
+  const table = { manifest, byFlag: new Map(manifest.flag_ownership_table.map((row) => [row.flag, row])) };
+  TABLES.set(manifest, table);
+  return table;
+}
+
 /** Gathers the manifests of one cluster, each once, whatever the order and however often they were given. */
 export function registryOf(cluster: string, given: readonly Manifest[]): Registry {
   const byDigest = new Map<string, Manifest>();
@@ -27,14 +38,6 @@ export function registryOf(cluster: string, given: readonly Manifest[]): Registr
   for (const manifest of manifests) {
     if (!newestByBinary.has(manifest.binary_sha256)) newestByBinary.set(manifest.binary_sha256, manifest);
   }
-  const tables = new Map<string, FlagTable>();
-  const tableOf = (manifest: Manifest): FlagTable => {
-    const known = tables.get(manifest.manifest_sha256);
-    if (known !== undefined) return known;
-    const table = { manifest, byFlag: new Map(manifest.flag_ownership_table.map((row) => [row.flag, row])) };
-    tables.set(manifest.manifest_sha256, table);
-    return table;
-  };
   return {
     manifests,
     find: (digest) => byDigest.get(digest) ?? null,

@@ -16,8 +16,11 @@ export function defaultPlan(cluster: string, target: string | null): RollbackPla
 }
 
 export type EffectOfPlan = {
-  /** What a server would run after; a null binary means nobody can say. */
-  readonly pairAfter: (before: Pair | null) => Pair;
+  /**
+   * What a server would run after; a null binary means nobody can say. `loaded` is what it would run after a restart alone, which
+   * counts for what the plan does not put in place; what it runs, when nobody looked.
+   */
+  readonly pairAfter: (before: Pair | null, loaded?: Pair | null) => Pair;
 };
 
 type World = {
@@ -37,33 +40,33 @@ const NOBODY_KNOWS: Pair = { binary_sha256: null, config_sha256: null };
  */
 export function effectOfPlan(plan: RollbackPlan, world: World): EffectOfPlan {
   const goesBack = { binary: plan.scope.includes('binary'), config: plan.scope.includes('config') };
-  const mix = (before: Pair | null, after: Pair): Pair => ({
-    binary_sha256: goesBack.binary ? after.binary_sha256 : (before?.binary_sha256 ?? null),
-    config_sha256: goesBack.config ? after.config_sha256 : (before?.config_sha256 ?? null),
+  const mix = (loaded: Pair | null, after: Pair): Pair => ({
+    binary_sha256: goesBack.binary ? after.binary_sha256 : (loaded?.binary_sha256 ?? null),
+    config_sha256: goesBack.config ? after.config_sha256 : (loaded?.config_sha256 ?? null),
   });
   switch (plan.mechanism) {
     case 'to_manifest': {
       const after = pairOf(world.target);
-      return { pairAfter: (before) => mix(before, after) };
+      return { pairAfter: (before, loaded = before) => mix(loaded, after) };
     }
     case 'uninstall_latest': {
       const newest = newestBinary(world);
       const after = pairOf(newest === null ? null : manifestBefore(newest, world));
       return {
-        pairAfter: (before) => {
+        pairAfter: (before, loaded = before) => {
           if (before === null) return NOBODY_KNOWS;
           return newest !== null && before.binary_sha256 === newest.binary_sha256
-            ? mix(before, after)
+            ? mix(loaded, after)
             : before;
         },
       };
     }
     case 'copy_from_node': {
       const after = world.source ?? NOBODY_KNOWS;
-      return { pairAfter: (before) => mix(before, after) };
+      return { pairAfter: (before, loaded = before) => mix(loaded, after) };
     }
     case 'mutable_reference':
-      return { pairAfter: (before) => mix(before, NOBODY_KNOWS) };
+      return { pairAfter: (before, loaded = before) => mix(loaded, NOBODY_KNOWS) };
   }
 }
 

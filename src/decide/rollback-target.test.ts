@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { at, manifest, NOW, plan, POLICY, sha } from '../../test/world/documents.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { RollbackPlan } from '../model/plan.ts';
+import type { Policy } from '../model/policy.ts';
 import { judgeTarget } from './rollback-target.ts';
 import { findingOf } from './seed.ts';
 
@@ -13,21 +14,44 @@ type Asked = {
   readonly target?: Manifest | null;
   readonly proven?: string[];
   readonly runsNow?: string | null;
+  readonly policy?: Partial<Policy>;
 };
 
-function judge({ way = {}, target: given = target, proven = [sha('1')], runsNow = null }: Asked = {}) {
+function judge({
+  way = {},
+  target: given = target,
+  proven = [sha('1')],
+  runsNow = null,
+  policy = {},
+}: Asked = {}) {
   const question = {
     plan: plan(way),
     target: given,
     proven: new Set(proven),
     runsNow,
-    policy: POLICY,
+    policy: { ...POLICY, ...policy },
     now: NOW,
   };
   return judgeTarget(question).map((seed) => findingOf(seed, null));
 }
 
 const aged = (days: number, seconds = 0) => ({ ...target, created_at: at(-days * DAY - seconds) });
+
+describe('the age of a rollback target', () => {
+  it.each<[Asked, string, string, string]>([
+    [{ target: aged(91) }, 'at most 90 days', '91 days', '91 days old; the policy allows 90 days.'],
+    [
+      { target: aged(0, 7 * 3600), policy: { max_target_age_hours: 6 } },
+      'at most 6 hours',
+      '7 hours',
+      '7 h 0 min old; the policy allows 6 hours.',
+    ],
+  ])('is told in the unit of the rule', (asked, expected, actual, ending) => {
+    const [finding] = judge(asked);
+    expect(finding).toMatchObject({ expected, actual });
+    expect(finding?.sentence).toContain(ending);
+  });
+});
 
 describe('a rollback target', () => {
   it.each<[string, Asked, string[]]>([
@@ -42,6 +66,22 @@ describe('a rollback target', () => {
     ['that was never proven', { proven: [] }, ['rollback_target_unproven']],
     ['exactly as old as the policy allows', { target: aged(90) }, []],
     ['a millisecond older', { target: aged(90, 0.001) }, ['rollback_target_too_old']],
+    ['within hours', { target: aged(0, 6 * 3600), policy: { max_target_age_hours: 6 } }, []],
+    [
+      'a millisecond older than hours allow',
+      { target: aged(0, 6 * 3600 + 0.001), policy: { max_target_age_hours: 6 } },
+      ['rollback_target_too_old'],
+    ],
+    [
+      'older than days allow, whatever the hours say',
+      { target: aged(91), policy: { max_target_age_hours: 24 * 365 } },
+      ['rollback_target_too_old'],
+    ],
+    [
+      'younger than days allow, whatever the hours say',
+      { target: aged(89), policy: { max_target_age_hours: 24 * 365 } },
+      [],
+    ],
     ['older, and running right now', { target: aged(91), runsNow: sha('1') }, []],
     ['older, while another runs', { target: aged(91), runsNow: sha('2') }, ['rollback_target_too_old']],
     ['that has expired', { target: { ...target, expires_at: at(0) } }, ['manifest_expired']],

@@ -5,7 +5,8 @@ import { spanOf } from './instant.ts';
 import { judgeInForce } from './manifest-standing.ts';
 import { type Seed, seedOf, shortDigest } from './seed.ts';
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 type Target = {
   readonly plan: RollbackPlan;
@@ -70,18 +71,25 @@ export function judgeTarget(question: Target): Seed[] {
   const age = now - Date.parse(target.created_at);
   if (target.manifest_sha256 !== runsNow) {
     seeds.push(...judgeInForce(target, policy, now));
-    if (age > policy.max_target_age_days * DAY_MS) {
-      seeds.push(
-        seedOf('rollback_target_too_old', {
-          expected: `at most ${policy.max_target_age_days} days`,
-          actual: `${Math.floor(age / DAY_MS)} days`,
-          where: [`manifest:${target.deployment_id}`],
-          sentence: `Rollback target ${target.deployment_id} is ${spanOf(age)} old; the policy allows ${policy.max_target_age_days} days.`,
-        }),
-      );
-    }
+    seeds.push(...judgeAge(target, age, policy));
   }
   return seeds;
+}
+
+/** Days are what most teams say; where a config is replaced every few minutes, hours are what counts. The stricter one decides. */
+function judgeAge({ deployment_id }: Manifest, age: number, policy: Policy): Seed[] {
+  const { max_target_age_days: days, max_target_age_hours: hours } = policy;
+  const isHours = hours !== null && hours * HOUR_MS < days * DAY_MS;
+  const [limit, unit, ms] = isHours ? [hours, 'hours', HOUR_MS] : [days, 'days', DAY_MS];
+  if (age <= limit * ms) return [];
+  return [
+    seedOf('rollback_target_too_old', {
+      expected: `at most ${limit} ${unit}`,
+      actual: `${Math.floor(age / ms)} ${unit}`,
+      where: [`manifest:${deployment_id}`],
+      sentence: `Rollback target ${deployment_id} is ${spanOf(age)} old; the policy allows ${limit} ${unit}.`,
+    }),
+  ];
 }
 
 function judgeMechanism(plan: RollbackPlan): Seed[] {

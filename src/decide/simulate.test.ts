@@ -11,6 +11,58 @@ describe('what each server would run after', () => {
     ['only the binary goes back', { way: { scope: ['binary'] } }, ['n1 a d', 'n2 a d', 'n3 a d']],
     ['only the config goes back', { way: { scope: ['config'] } }, ['n1 b c', 'n2 b c', 'n3 b c']],
     [
+      'what the plan leaves alone is loaded from disk',
+      {
+        reports: [report('n1', B, { config_sha256: D, binary_on_disk_sha256: C }), ...onNext.slice(1)],
+        way: { scope: ['config'] },
+      },
+      ['n1 c c', 'n2 b c', 'n3 b c'],
+    ],
+    [
+      'what the plan puts in place is not',
+      { reports: [report('n1', B, { config_sha256: D, binary_on_disk_sha256: C }), ...onNext.slice(1)] },
+      ['n1 a c', 'n2 a c', 'n3 a c'],
+    ],
+    [
+      'a config that the plan leaves alone is loaded from disk',
+      {
+        reports: [report('n1', B, { config_sha256: D, config_on_disk_sha256: C }), ...onNext.slice(1)],
+        way: { scope: ['binary'] },
+      },
+      ['n1 a c', 'n2 a d', 'n3 a d'],
+    ],
+    [
+      'a binary that is gone from disk cannot be started again',
+      {
+        reports: [
+          report('n1', B, { config_sha256: D, binary_on_disk_sha256: null, binary_path: '/opt/x (deleted)' }),
+          ...onNext.slice(1),
+        ],
+        way: { scope: ['config'] },
+      },
+      ['n1 ? c', 'n2 b c', 'n3 b c'],
+    ],
+    [
+      'a binary on a disk that nobody looked at is the one that runs',
+      {
+        reports: [report('n1', B, { config_sha256: D, binary_on_disk_sha256: null }), ...onNext.slice(1)],
+        way: { scope: ['config'] },
+      },
+      ['n1 b c', 'n2 b c', 'n3 b c'],
+    ],
+    [
+      'an uninstall loads what it leaves alone, and only on servers that it touches',
+      {
+        reports: [
+          report('n1', A, { config_on_disk_sha256: C }),
+          report('n2', B, { config_sha256: D, config_on_disk_sha256: C }),
+          report('n3', B, { config_sha256: D }),
+        ],
+        way: { mechanism: 'uninstall_latest', scope: ['binary'] },
+      },
+      ['n1 a c', 'n2 a c', 'n3 a d'],
+    ],
+    [
       'an uninstall takes the newest binary away and nothing else',
       {
         reports: [report('n1', A), report('n2', B, { config_sha256: D }), report('n3', C)],

@@ -1,3 +1,4 @@
+import type { FlagOwnership } from '../model/flag.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { BoundFlag } from '../model/node-report.ts';
 import type { RollbackPlan } from '../model/plan.ts';
@@ -5,11 +6,14 @@ import type { Policy } from '../model/policy.ts';
 import type { Pair } from '../model/verdict.ts';
 import { hostBindings, isSentInMessages, messageBindings } from './binding.ts';
 import { type ClassJudgement, judgeClass, type Moment } from './judge-class.ts';
-import type { NodeClass } from './node-class.ts';
+import { spanOf } from './instant.ts';
+import { leftBehindBy } from './kept-state.ts';
+import { DELETED, type NodeClass } from './node-class.ts';
 import type { Registry } from './registry.ts';
 import { effectOfPlan } from './rollback-effect.ts';
 import { type Seed, seedOf } from './seed.ts';
 import { spokenMeaning } from './spoken-meaning.ts';
+import { goneFlags } from './withdrawn.ts';
 
 /** The cluster before the button: its classes of equal servers, and the servers nobody has heard from. */
 export type Before = {
@@ -49,7 +53,6 @@ type Question = {
  */
 export function simulateRollback(before: Before, question: Question): Simulation {
   const { plan, target, left, registry } = question;
-  const withdrawn = new Set(plan.withdraw_flags ?? []);
   const effect = effectOfPlan(plan, {
     target,
     registry,
@@ -57,6 +60,7 @@ export function simulateRollback(before: Before, question: Question): Simulation
     source: sourceOf(before, plan.source_node ?? null),
   });
   const reference = target ?? left;
+  const withdrawn = goneFlags(plan, [reference, left], question.now);
   const moment: Moment = {
     phase: 'after_rollback',
     reference,
@@ -65,25 +69,37 @@ export function simulateRollback(before: Before, question: Question): Simulation
     messages: [reference, ...(reference === left ? [] : [left])].flatMap((manifest) =>
       messageBindings(registry.tableOf(manifest), withdrawn),
     ),
+    leftBehind: leftBehindBy(reference === left ? [left] : [reference, left]),
     registry,
     policy: question.policy,
     now: question.now,
   };
   const forecasts = [
     ...before.classes.map((nodes) =>
-      forecastOf(nodes, effect.pairAfter(pairOf(nodes)), moment, plan, withdrawn),
+      forecastOf(nodes, effect.pairAfter(pairOf(nodes), loadedBy(nodes)), moment, plan, withdrawn),
     ),
     ...(before.silent.length === 0 ? [] : [silentForecast(before.silent, effect.pairAfter(null), moment)]),
   ];
   return {
     forecasts,
     serversWrongAfter: countServers(forecasts.filter((each) => each.judgement.isHaunted)),
-    seeds: emittingSenders(forecasts, left),
+    seeds: emittingSenders(forecasts, left, new Set(plan.withdraw_flags)),
   };
 }
 
 function pairOf(nodes: NodeClass): Pair {
   return { binary_sha256: nodes.binary, config_sha256: nodes.config };
+}
+
+/**
+ * What a server runs when it starts again. The button restarts the service, and what it does not put in place itself is loaded from
+ * disk, whatever was in memory: wikimedia_k8s_2016 restarted a healthy process onto an empty file, twilio_2013 onto another config.
+ */
+function loadedBy(nodes: NodeClass): Pair {
+  return {
+    binary_sha256: nodes.onDisk === DELETED ? null : (nodes.onDisk ?? nodes.binary),
+    config_sha256: nodes.configOnDisk ?? nodes.config,
+  };
 }
 
 /** A server that contradicts itself has several forecasts and is still one server. */
@@ -154,18 +170,18 @@ function silentForecast(hostnames: readonly string[], after: Pair, moment: Momen
     hostnames,
     before: null,
     after,
-    judgement: judgeAfter(after, { live: true, bound: [], received: [] }, moment),
+    judgement: judgeAfter(after, { live: true, bound: [], received: [], holds: [] }, moment),
   };
 }
 
 function judgeAfter(
   after: Pair,
-  nodes: Pick<NodeClass, 'live' | 'bound' | 'received'>,
+  nodes: Pick<NodeClass, 'live' | 'bound' | 'received' | 'holds'>,
   moment: Moment,
 ): ClassJudgement {
   if (after.binary_sha256 === null) return { ...UNKNOWABLE, seeds: [unknowableSeed()] };
   return judgeClass(
-    { ...nodes, binary: after.binary_sha256, onDisk: null, config: after.config_sha256 },
+    { ...nodes, binary: after.binary_sha256, onDisk: null, config: after.config_sha256, configOnDisk: null },
     moment,
   );
 }
@@ -190,7 +206,7 @@ function unknowableSeed(): Seed {
 const INCOHERENT = new Set(['flag_reused', 'orphan_flag', 'dormant_flag_bound', 'undeclared_flag_bound']);
 
 /** Which senders of the manifest being left would talk to servers that no longer understand them? */
-function emittingSenders(forecasts: readonly Forecast[], left: Manifest): Seed[] {
+function emittingSenders(forecasts: readonly Forecast[], left: Manifest, asked: ReadonlySet<string>): Seed[] {
   const rows = new Map(left.flag_ownership_table.map((row) => [row.flag, row]));
   const bound = new Set(left.bound_flags);
   const countOf = serverCounter(forecasts);
@@ -221,10 +237,18 @@ function emittingSenders(forecasts: readonly Forecast[], left: Manifest): Seed[]
           expected: 'withdrawn at its sender first',
           actual: senders.join(', ') || 'an unnamed sender',
           where: senders.map((sender) => `sender:${sender}`),
-          sentence: `${senders.join(', ') || 'Some sender'} would go on sending flag '${flag}' (${spokenMeaning(row.meaning, row)}), and ${count} server${count === 1 ? '' : 's'} would take it for something else.`,
+          sentence: `${goesOn(row, senders, asked.has(flag))}, and ${count} server${count === 1 ? '' : 's'} would take it for something else.`,
         }),
       ];
     });
+}
+
+/** What arrives after the button: from a sender that was not stopped, or from whoever still holds what a stopped one sent. */
+function goesOn(row: FlagOwnership, senders: readonly string[], isStopped: boolean): string {
+  const what = `flag '${row.flag}' (${spokenMeaning(row.meaning, row)})`;
+  const who = senders.join(', ') || 'Some sender';
+  if (!isStopped) return `${who} would go on sending ${what}`;
+  return `What ${who} sent of ${what} goes on being used for up to ${spanOf((row.outlives_s ?? 0) * 1000)} after it stops`;
 }
 
 /** The cluster as it would be once a manifest is deployed: every server on its pair, live, with its host switches set. */
@@ -243,6 +267,8 @@ export function supposedClasses(
       binary: manifest.binary_sha256,
       onDisk: null,
       config: manifest.config_sha256 ?? null,
+      configOnDisk: null,
+      holds: [],
       live: true,
       bound,
       received,

@@ -15,7 +15,8 @@ function split(more: Partial<DeclaredSplit> = {}): Manifest {
 }
 
 function nodes(binary: string, config: string | null, hostnames: string[], live = true): NodeClass {
-  return { binary, onDisk: binary, config, live, bound: [], received: [], hostnames, reports: [] };
+  const nothing = { configOnDisk: null, holds: [], bound: [], received: [], reports: [] };
+  return { binary, onDisk: binary, config, live, hostnames, ...nothing };
 }
 
 const plain = manifest({ generation: 2, binary_sha256: A });
