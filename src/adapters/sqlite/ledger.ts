@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { groupCommit } from '../../ledger/group-commit.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { openLedgerDatabase } from './ledger-database.ts';
+import type { LedgerDatabase } from './ledger-database.ts';
+import { createLedgerFile } from './ledger-file.ts';
+import { isBusy, ledgerFault } from './sqlite-fault.ts';
+
+/** What can be asked of a ledger that nobody may append to. */
+export type ReadableLedger = Omit<Ledger, 'append'> & {
+  /** Is the file whole? A tree that lost a branch reads like a shorter history. Fault LEDGER_CORRUPT. */
+  readonly checkWhole: () => void;
+};
+
+/**
+ * The ledger in an SQLite file, made when it is not there. Several processes may have it open and append. Faults: those of
+ * requireLedgerFile, CANNOT_WRITE where it cannot be made, and those that the port names.
+ */
+export function openLedger(file: string): Ledger {
+  const absolute = path.resolve(file);
+  const faultOf = (error: unknown): unknown => ledgerFault(absolute, error);
+  const db = guarded(absolute, () => {
+    if (!existsSync(absolute)) createLedgerFile(absolute);
+    return openLedgerDatabase(absolute, 'append');
+  });
+  const committer = groupCommit({ ...db, isBusy, faultOf });
+  return {
+    ...reading(db, absolute),
+    append: committer.append,
+    close: async () => {
+      await committer.idle();
+      db.close();
+    },
+  };
+}
+
+/** The ledger in an SQLite file, only to be read. Fault NOT_FOUND when it is not there, and those of requireLedgerFile. */
+export function openLedgerToRead(file: string): ReadableLedger {
+  const absolute = path.resolve(file);
+  return reading(
+    guarded(absolute, () => openLedgerDatabase(absolute, 'read')),
+    absolute,
+  );
+}
+
+function reading(db: LedgerDatabase, file: string): ReadableLedger {
+  return {
+    id: db.id,
+    head: async () => guarded(file, () => db.head()),
+    read: async function* (from) {
+      const until = guarded(file, () => db.lastRow());
+      for (let at = from; at <= until;) {
+        const start = at;
+        const { lines, next } = guarded(file, () => db.batch(start, until));
+        yield lines;
+        at = next;
+      }
+    },
+    checkWhole: () => guarded(file, () => db.checkWhole()),
+    close: async () => db.close(),
+  };
+}
+
+function guarded<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw ledgerFault(file, error);
+  }
+}
