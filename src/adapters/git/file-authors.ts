@@ -1,0 +1,101 @@
+import path from 'node:path';
+import { askGit } from './run-git.ts';
+import type { WorkTree } from './work-tree.ts';
+
+const YEAR_S = 365 * 86_400;
+const FILES_AT_ONCE = 1_000;
+
+type Commit = { readonly at: number; readonly by: string };
+
+/**
+ * Who works on each file, by its path below the folder: the author of most of its commits in the year before the newest commit
+ * of all, or, when there are none, of most of its commits ever. With equally many the one who came last. Merges do not count,
+ * and neither does the oldest commit of a shallow clone, which seems to have written everything.
+ */
+export async function authorsOfFiles(
+  tree: WorkTree,
+  files: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const authors = new Map<string, string>();
+  if (tree.commit === null || files.length === 0) return authors;
+  const newest = await newestCommit(tree);
+  for (let from = 0; from < files.length; from += FILES_AT_ONCE) {
+    const asked = new Map(files.slice(from, from + FILES_AT_ONCE).map((file) => [file, fromTop(tree, file)]));
+    const history = await historyOf(tree, [...asked.values()]);
+    for (const [file, place] of asked) {
+      const commits = history.get(place) ?? [];
+      const recent = commits.filter(({ at }) => at > newest - YEAR_S);
+      const author = mostOften(recent.length > 0 ? recent : commits);
+      if (author !== null) authors.set(file, author);
+    }
+  }
+  return authors;
+}
+
+/** Asks who works on files as they become known, while something else goes on. */
+export type AuthorAsker = {
+  /** Wants to know of these files; one that was asked about before is not asked about again. */
+  ask(files: readonly string[]): void;
+  /** Who works on each file that was asked about, once git has answered. */
+  answers(): Promise<ReadonlyMap<string, string>>;
+};
+
+/** Asks `authorsOfFiles` for files that become known bit by bit. */
+export function authorAsker(tree: WorkTree): AuthorAsker {
+  const known = new Set<string>();
+  const asked: Promise<ReadonlyMap<string, string>>[] = [];
+  return {
+    ask: (files) => {
+      const fresh = files.filter((file) => !known.has(file));
+      for (const file of fresh) known.add(file);
+      if (fresh.length > 0) asked.push(authorsOfFiles(tree, fresh));
+    },
+    answers: async () => new Map((await Promise.all(asked)).flatMap((found) => [...found])),
+  };
+}
+
+async function newestCommit({ place }: WorkTree): Promise<number> {
+  const { stdout } = await askGit(place, ['log', '-1', '--format=%ct']);
+  return Number(stdout.toString().trim());
+}
+
+function fromTop({ prefix }: WorkTree, file: string): string {
+  return path.posix.join(prefix, file);
+}
+
+/** The commits that touched each file, by its path from the top, the newest first. */
+async function historyOf(
+  { place, top, isShallow }: WorkTree,
+  files: readonly string[],
+): Promise<ReadonlyMap<string, Commit[]>> {
+  const still = ['--no-renames', '--no-ext-diff', '--no-textconv', '--ignore-submodules=all'];
+  const words = ['log', ...still, '--name-only', '-z', '--format=%x01%ct%x02%P%x02%aN'];
+  const { stdout } = await askGit({ ...place, folder: top }, [
+    '--literal-pathspecs',
+    ...words,
+    '--',
+    ...files,
+  ]);
+  const history = new Map<string, Commit[]>();
+  for (const part of stdout.toString().split('\u0001').slice(1)) {
+    const [head = '', ...names] = part.split(/[\0\n]+/);
+    const [at = '', parents = '', by = ''] = head.split('\u0002');
+    if (by === '' || (isShallow && parents === '')) continue;
+    for (const name of names) {
+      if (name === '') continue;
+      const commits = history.get(name);
+      if (commits === undefined) history.set(name, [{ at: Number(at), by }]);
+      else commits.push({ at: Number(at), by });
+    }
+  }
+  return history;
+}
+
+/** The author of most of the commits; the first of them with equally many. */
+function mostOften(commits: readonly Commit[]): string | null {
+  const counts = new Map<string, number>();
+  for (const { by } of commits) counts.set(by, (counts.get(by) ?? 0) + 1);
+  let best: string | null = null;
+  for (const [by, count] of counts) if (best === null || count > (counts.get(best) ?? 0)) best = by;
+  return best;
+}

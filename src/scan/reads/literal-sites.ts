@@ -1,0 +1,197 @@
+import type { Node } from 'web-tree-sitter';
+import { holdsFlagName, holdsFlags, sdkKeyPlaces } from './call-words.ts';
+import { callSite, type Found, note } from './found.ts';
+import { isTested } from './asked.ts';
+import { openCall } from './open-call.ts';
+import { isDeletion, placeOf } from './place.ts';
+import { escaped, keyPlaces, seemsToAsk } from './registry.ts';
+import { occurrences, type SourceText } from './source-text.ts';
+import { literalText, stringNode } from './string-value.ts';
+import { useInTemplate } from './templates.ts';
+import { lastName, useAt, type Use } from './verdict.ts';
+
+const QUOTES = /["'`]/;
+const MENTION: Use = { kind: 'mention' };
+
+/** Looks at every place where a defined flag's name stands in a file, and parses the file only when one could be a read. */
+export function lookAtNames(
+  found: Found,
+  source: SourceText,
+  names: readonly string[],
+  root: () => Node,
+): void {
+  for (const flag of names) {
+    for (const at of occurrences(source.whole, flag)) {
+      const isCode = source.grammar !== null && source.text[at] === source.whole[at];
+      if (!isCode && source.isTemplate && !source.isTest) {
+        note(found, source, flag, at, null, useInTemplate(found, source, flag, at));
+        continue;
+      }
+      if (!isCode || source.isTest || !isPromising(found, source, flag, at)) {
+        note(found, source, flag, at, null, MENTION);
+        continue;
+      }
+      const node = root().descendantForIndex(at, at + flag.length);
+      if (node === null) note(found, source, flag, at, null, MENTION);
+      else lookAtNode(found, source, flag, at, node);
+    }
+  }
+}
+
+function lookAtNode(found: Found, source: SourceText, flag: string, at: number, node: Node): void {
+  const literal = stringNode(node);
+  if (literal !== null && literalText(literal) === flag) {
+    note(found, source, flag, at, literal, useAt(placeOf(literal), found.registry, callSite(source)));
+    return;
+  }
+  if (literal !== null) {
+    const before = source.text.slice(Math.max(0, at - 60), at);
+    const via = before.endsWith('/ofrep/v1/evaluate/flags/')
+      ? 'ofrep'
+      : IN_SETTINGS.test(before) &&
+          AT_END_OF_SETTING.test(source.text.slice(at + flag.length, at + flag.length + 40))
+        ? 'FeatureManagement:'
+        : null;
+    note(found, source, flag, at, literal, via === null ? MENTION : { kind: 'read', via, type: null });
+    return;
+  }
+  note(found, source, flag, at, node, /comment/.test(node.type) ? MENTION : nameUse(found, source, node));
+}
+
+// .NET's feature management keeps its flags among the settings, where they can be asked for past it.
+const IN_SETTINGS = /(?:\bGetValue(?:<[\w?]{1,20}>)?\(\s{0,9}|[\w)]\[)"FeatureManagement:$/;
+const AT_END_OF_SETTING = /^"(?!\s{0,9}\]\s{0,9}=[^=])/;
+
+/** What a name that stands as code is there for: a property of a table of flags, or a member of a type that stands for the flag. */
+function nameUse(found: Found, source: SourceText, node: Node): Use {
+  const { parent } = node;
+  const object = parent !== null && MEMBER.test(parent.type) ? parent.namedChild(0) : null;
+  const isMember = parent !== null && object !== null && object.id !== node.id;
+  const holder = holderOfProperty(node);
+  if (isMember ? isNameOfType(lastName(object.text), source) : holder === null && /^[A-Z]/.test(node.text)) {
+    const whole = isMember ? parent : node;
+    const use = useAt(placeOf(whole), found.registry, callSite(source));
+    if (use.kind === 'read') return use;
+    if (!isTested(whole)) return MENTION;
+  }
+  return holder === null ? MENTION : { kind: 'read', via: `${holder}.`, type: null };
+}
+
+const MEMBER = /member|attribute|navigation|field_access|selector|field_expression|qualified|scoped|scope_/;
+
+/** Is this the name of a type or a package, whose members are names of flags and no values? */
+function isNameOfType(holder: string, { family, text }: SourceText): boolean {
+  if (/^[A-Z]/.test(holder)) return true;
+  return family === 'go' && new RegExp(String.raw`"(?:[^"\n]*/)?${escaped(holder)}"`).test(text);
+}
+
+/** Of which table of flags is this name a property that is read: `ui.flags.x`, `const { x } = useFlags()`? Null when of none. */
+function holderOfProperty(node: Node): string | null {
+  const parent = node.parent;
+  if (parent === null) return null;
+  if (MEMBER.test(parent.type)) {
+    const object = parent.namedChild(0);
+    if (object === null || object.id === node.id) return null;
+    const holder = lastName(object.text);
+    if (!holdsFlags(holder)) return null;
+    const outer = parent.parent;
+    const isWritten =
+      outer !== null &&
+      ((/assignment/.test(outer.type) && outer.childForFieldName('left')?.id === parent.id) ||
+        isDeletion(outer));
+    return isWritten ? null : holder;
+  }
+  const pattern = node.type.endsWith('_pattern')
+    ? parent
+    : parent.type === 'pair_pattern'
+      ? parent.parent
+      : null;
+  if (pattern?.type !== 'object_pattern') return null;
+  if (parent.type === 'pair_pattern' && parent.childForFieldName('key')?.id !== node.id) return null;
+  // const { uiConfig: { flags: { x } } } = …
+  const table =
+    pattern.parent?.type === 'pair_pattern' ? pattern.parent.childForFieldName('key')?.text : null;
+  if (table !== undefined && table !== null) return holdsFlags(table) ? table : null;
+  if (pattern.parent?.type !== 'variable_declarator') return null;
+  const value = pattern.parent.childForFieldName('value')?.text ?? '';
+  const holder = lastName(value.replace(/\([^()]*\)\s*$/, ''));
+  return holdsFlags(holder) || /^use(?:Feature)?Flags$/.test(holder) ? holder : null;
+}
+
+/**
+ * Could the tree say something else than "mentioned" about this place? Decided from the text around it, and never "no" for a
+ * place that is a read: parsing costs forty times as much as looking.
+ */
+function isPromising(found: Found, source: SourceText, flag: string, at: number): boolean {
+  const { text } = source;
+  const before = text.slice(Math.max(0, at - 400), at);
+  const after = text[at + flag.length] ?? '';
+  if (QUOTES.test(before.at(-1) ?? '') && QUOTES.test(after))
+    return isPromisingLiteral(found, source, before.slice(0, -1));
+  if (before.endsWith('/flags/') || IN_SETTINGS.test(before.slice(-60))) return true;
+  if (source.grammar === 'bash') return /[\s"'(]$/.test(before);
+  if (source.grammar === 'ruby' && /(?:^|[^:]):$/.test(before)) return true;
+  const object = /([\w$)\]!?]+)\s*(?:\?|!)?\.\s*$/.exec(before)?.[1];
+  if (/^[A-Z]/.test(flag) && ASKED_AFTER.test(text.slice(at + flag.length, at + flag.length + 40)))
+    return true;
+  if (object !== undefined)
+    return holdsFlags(lastName(object)) || /[)\]]$/.test(object) || /feature|flag|toggle|gate/i.test(object);
+  if (/^[A-Z]\w*$/.test(flag) && /[(,]\s*$/.test(before)) return true;
+  if (/^[\w$]+$/.test(flag) && /[{,]\s*$/.test(before))
+    return (
+      /^[^{};]{0,400}\}[\s},]*=[^;\n]*flags/i.test(text.slice(at, at + 500)) ||
+      /\b\w*(?:[fF]lags|[tT]oggles|[fF]eatures)\s*:\s*\{[^{}]*$/.test(before)
+    );
+  return false;
+}
+
+const ASKED_AFTER =
+  /^\s*[?!]*\.\s*(?:is_?(?:active|enabled|on|disabled|inactive|off)|enabled\??|active\??)\s*\(/i;
+
+function isPromisingLiteral(found: Found, source: SourceText, before: string): boolean {
+  if (
+    (source.family === 'cpp' && /\w\s*\{\s*$/.test(before)) ||
+    /=>\s*$|\bconst\s+[\w: &'*]+=\s*$|define\s+\w+\s+$/.test(before)
+  )
+    return true;
+  if (/(?:[=!]=|\bcase)\s*$/.test(before)) return false;
+  const given = /(?:^|[^=!<>])[=:]\s*(?:await\s+)?[[{(]*\s*$/.exec(before);
+  if (given !== null && mayBeGiven(source, before.slice(0, given.index + 1))) return true;
+  const indexed = /([\w$]*[)\]!?.]*)\s*\[\s*$/.exec(before)?.[1] ?? null;
+  if (indexed !== null && indexed !== '' && !holdsFlags(lastName(indexed)) && !/[)\]]/.test(indexed))
+    return false;
+  if (indexed !== null && indexed !== '') return true;
+  const callee = openCall(before);
+  if (callee === null)
+    return (
+      /[,[{(]\s*$/.test(before) && /[=:]\s*(?:new\s+\w+)?[\s[({]*(?:["'`][^"'`]*["'`]\s*,\s*)*$/.test(before)
+    );
+  if (holdsFlagName(/([\w-]+)\s*[:=]\s*$/.exec(before)?.[1] ?? '')) return true;
+  const site = callSite(source);
+  return (
+    /^[A-Z]/.test(callee.name) ||
+    (callee.name === '' && /\(\s*$/.test(before)) ||
+    sdkKeyPlaces(callee, true) !== null ||
+    keyPlaces(found.registry, callee, site) !== null ||
+    seemsToAsk(found.registry, callee, site)
+  );
+}
+
+/** May a value under this key, attribute or name be a flag that is read, or a constant that stands for one? */
+function mayBeGiven({ family, text, isTest }: SourceText, before: string): boolean {
+  const name = /([\w$-]+)["'\]]?\s*(?:[:?]\s*[\w.<>[\] |&*"']+)?\s*$/.exec(before)?.[1];
+  // A form that is not understood here is left to the tree.
+  if (name === undefined || isTest) return true;
+  if (holdsFlagName(name) || /^(?:[A-Z]|_*k[A-Z])/.test(name)) return true;
+  if (family !== 'javascript') return true;
+  if (/(?:const|let|var|static|readonly|private|public|enum)\s+[\w$]+\s*(?::[^=]*)?$/.test(before))
+    return true;
+  if (/^(?:name|features?|is|id|key|featureKey)$/.test(name))
+    return /<\w*(?:[Ff]eature|[Ff]lag|[Tt]oggle|[Gg]ate|[Ee]xperiment)\w*\s[^<>]*$|\(\s*\{[^{}]*$/.test(
+      before,
+    );
+  return FLAG_TABLE.test(text);
+}
+
+const FLAG_TABLE =
+  /(?:flags|features|toggles|keys|flag|feature|toggle)\w*\s*(?::[^=\n]+)?=\s*(?:Object\.freeze\()?\{|\benum\s/i;

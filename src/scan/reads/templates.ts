@@ -1,0 +1,108 @@
+import { callSite, type Found, note } from './found.ts';
+import { callNamesIn } from './call-names.ts';
+import { isAskedOfClient } from './clients.ts';
+import { openCall, receiverBefore } from './open-call.ts';
+import { type Alias, isOwnCall, keyPlaces, mayAsk, seemsToAsk } from './registry.ts';
+import { occurrences, type SourceText } from './source-text.ts';
+import { isFirm, typeAsked } from './call-words.ts';
+import { useAt, type Use } from './verdict.ts';
+
+const MENTION: Use = { kind: 'mention' };
+const LONGEST_CALL = 400;
+
+/**
+ * What is a flag's name there for at this place of a template: Razor, ERB, the markup of a component? There is no syntax tree of such a file, so only two things
+ * count: the first text that a call is given which asks for a flag, and the attribute of an element that shows its content while a flag is on.
+ */
+export function useInTemplate(found: Found, source: SourceText, flag: string, at: number): Use {
+  const before = source.whole.slice(Math.max(0, at - LONGEST_CALL), at);
+  const after = source.whole.slice(at + flag.length, at + flag.length + LONGEST_CALL);
+  if (isInComment(source, at)) return MENTION;
+  const tag = /<([\w.-]+)\b[^<>]*?\s([\w:.-]+)=(["'])(?:[^"'<>]*,\s*)?$/.exec(before);
+  if (tag !== null && new RegExp(`^\\s*(?:,[^"'<>]*)?${tag[3] ?? '"'}`).test(after)) {
+    const [, element = '', attribute = ''] = tag;
+    return useAt({ kind: 'attribute', attribute, element }, found.registry, callSite(source));
+  }
+  const quote = before.at(-1) ?? '';
+  return /["'`]/.test(quote) && after.startsWith(quote)
+    ? givenTo(found, source, before.slice(0, -1))
+    : MENTION;
+}
+
+/** Looks at the uses of constants that stand for flags in a template: `FeatureFlagKeys.X` in a call that asks. */
+export function lookAtAliasesInTemplate(found: Found, source: SourceText, aliases: readonly Alias[]): void {
+  for (const { name, container, family, flag, scope, isAccessor } of aliases) {
+    if (family !== source.family || scope !== null || container === null || isAccessor) continue;
+    for (const at of occurrences(source.whole, name)) {
+      const before = source.whole.slice(Math.max(0, at - LONGEST_CALL), at);
+      const path = new RegExp(`(?:[\\w]+(?:\\.|::))*${container}(?:\\.|::)$`).exec(before)?.[0];
+      if (path === undefined || (source.text[at] === source.whole[at] && source.grammar !== null)) continue;
+      const use = isInComment(source, at) ? MENTION : givenTo(found, source, before.slice(0, -path.length));
+      note(
+        found,
+        source,
+        flag,
+        at,
+        null,
+        use.kind === 'read' ? { ...use, via: `${container}.${name}` } : use,
+      );
+    }
+  }
+}
+
+const GIVEN =
+  /^\s{0,9}\(\s{0,99}(?:(["'])([^"'\s$#{}]{1,200})\1|(?:\w+(?:\.|::)){0,4}?(\w+)(?:\.|::)([A-Z]\w*))\s{0,99}[,)]/;
+
+/** Looks at the calls in the markup of a template that are known to ask for a flag, whether it is defined or not. */
+export function lookAtCallsInTemplate(found: Found, source: SourceText): void {
+  if (!source.isTemplate || source.isTest) return;
+  const { whole, text, family } = source;
+  const site = callSite(source);
+  for (const { name, index } of callNamesIn(whole, null, found.registry)) {
+    // The script of a component is read as code.
+    if (source.grammar !== null && text.startsWith(name, index)) continue;
+    const start = index + name.length;
+    const [all, , literal, container, member] = GIVEN.exec(whole.slice(start, start + LONGEST_CALL)) ?? [];
+    if (all === undefined || !mayAsk(found.registry, name) || isInComment(source, index)) continue;
+    const callee = { name, receiver: receiverBefore(whole, index) };
+    const places = keyPlaces(found.registry, callee, site) ?? [];
+    const isSure =
+      isAskedOfClient(callee, site) || isFirm(callee, 9) || isOwnCall(found.registry, callee, site);
+    if (!isSure || !places.some((place) => place.index === 0)) continue;
+    if (literal !== undefined)
+      note(found, source, literal, start + all.indexOf(literal), null, {
+        kind: 'read',
+        via: name,
+        type: typeAsked(name),
+      });
+    else if (container !== undefined && member !== undefined) {
+      found.news.wanted.push({ name: member, container, file: source.file });
+      found.news.families.add(family);
+    }
+  }
+}
+
+function givenTo(found: Found, source: SourceText, before: string): Use {
+  const callee = openCall(before);
+  if (callee === null || callee.name === '') return MENTION;
+  const inside = before.slice(before.lastIndexOf('('));
+  if (/["'`]/.test(inside)) return MENTION;
+  const site = callSite(source);
+  const asks = keyPlaces(found.registry, callee, site) !== null || seemsToAsk(found.registry, callee, site);
+  return asks ? { kind: 'read', via: callee.name, type: typeAsked(callee.name) } : MENTION;
+}
+
+const COMMENTS = [
+  ['@*', '*@'],
+  ['<!--', '-->'],
+  ['<%#', '%>'],
+] as const;
+
+function isInComment({ whole }: SourceText, at: number): boolean {
+  const line = whole.slice(whole.lastIndexOf('\n', at - 1) + 1, at);
+  if (/^\s*(?:\/\/|\*)/.test(line)) return true;
+  return COMMENTS.some(([open, close]) => {
+    const start = whole.lastIndexOf(open, at);
+    return start !== -1 && whole.indexOf(close, start + open.length) > at;
+  });
+}
