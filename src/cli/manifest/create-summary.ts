@@ -1,4 +1,5 @@
 import { printable, shortDigest, wrapText } from '../render/terminal-text.ts';
+import type { ManifestSource } from '../../model/manifest.ts';
 import type { FlagNote } from './flag-notes.ts';
 import type { TableRow } from './flag-table.ts';
 import type { Ingredients, Made } from './make-manifest.ts';
@@ -32,6 +33,7 @@ export function createSummary({ made: { manifest, wayBack }, given, notes, findi
       `${shortDigest(manifest.binary_sha256)}, ${configWords(manifest.config_sha256 ?? null)}, ${count(manifest.cluster_inventory.length, 'server')}`,
     ),
     ...entry('flags', `${flagCounts(table.rows)}; ${manifest.bound_flags.length} bound`),
+    ...(given.source === null ? [] : entry('source', sourceWords(given.source))),
     ...entry(
       'way back',
       `${back}${wayBackWords(wayBack.corrupts, wayBack.serversWrong, manifest.cluster_inventory.length)}`,
@@ -56,6 +58,13 @@ function configWords(digest: string | null): string {
   return digest === null ? 'config not compared' : `config ${shortDigest(digest)}`;
 }
 
+function sourceWords({ commit, dirty }: ManifestSource): string {
+  if (commit === null) return 'no commit, so no flag is verified';
+  return dirty === false
+    ? `commit ${commit}`
+    : `commit ${commit} with changes that are not committed, so no flag is verified`;
+}
+
 function wayBackWords(corrupts: boolean | null, wrong: number, size: number): string {
   if (corrupts === null) return ': nothing to go back to';
   if (!corrupts) return ': no server would be wrong';
@@ -67,6 +76,7 @@ function flagCounts(rows: readonly TableRow[]): string {
     ['inherited', 'inherited'],
     ['born', 'new'],
     ['stated', 'stated'],
+    ['reopened', 're-opened'],
     ['reborn', 'REUSED'],
     ['tombstone', 'tombstone'],
   ] as const;

@@ -1,5 +1,6 @@
 import { Fault } from '../../fault.ts';
 import { Name } from '../../model/text.ts';
+import { ReopenedFlag } from '../../model/manifest.ts';
 import type { Option, Values } from '../command.ts';
 import type { Config } from '../../model/config.ts';
 import type { Io } from '../io.ts';
@@ -37,6 +38,17 @@ export const CREATE_OPTIONS = {
     help: 'Every server, separated by commas, or a file with one a line; haunted.yaml may list them.',
   },
   flags: { type: 'string', value: 'FILE', help: 'The flags of the binary; docs/flags-yaml.md.' },
+  source: {
+    type: 'string',
+    value: 'DIR',
+    help: 'The source tree of the binary: its flags are read from the code, as `haunted flags scan` does.',
+  },
+  definitions: {
+    type: 'string',
+    multiple: true,
+    value: 'FILE|FOLDER',
+    help: 'With --source: what defines the flags; haunted.yaml may name it. May be repeated.',
+  },
   previous: {
     type: 'string',
     value: 'FILE',
@@ -58,6 +70,34 @@ export const CREATE_OPTIONS = {
     value: 'FILE|FOLDER',
     help: 'Other manifests of the cluster, to find names that are taken; haunted.yaml may name them. May be repeated.',
   },
+  reopen: {
+    type: 'string',
+    multiple: true,
+    value: 'FLAG',
+    help: 'A name used before that is taken again on purpose, with a new meaning. May be repeated.',
+  },
+  reason: {
+    type: 'string',
+    multiple: true,
+    value: 'TEXT',
+    help: 'Why it is re-opened: one for each --reopen in the same order, or one for all.',
+  },
+  by: {
+    type: 'string',
+    multiple: true,
+    value: 'NAME',
+    help: 'Who answers for re-opening it: one for each --reopen in the same order, or one for all.',
+  },
+  state: {
+    type: 'string',
+    value: 'FILE',
+    help: 'What the binary reads and leaves behind on clocks of their own, JSON: state, lives_in, reads, writes.',
+  },
+  parts: {
+    type: 'string',
+    value: 'FILE',
+    help: 'What each part of it provides and needs, JSON by the name of the artifact: provides, needs.',
+  },
   'declared-split': {
     type: 'string',
     value: 'FILE',
@@ -74,8 +114,13 @@ export const CREATE_OPTIONS = {
   out: { type: 'string', value: 'FILE', help: 'Where to write the manifest; stdout by default.' },
 } as const satisfies Record<string, Option>;
 
+/** Where the flags come from: a flags.yaml, or a source tree with or without one. */
+type FlagWords =
+  | { readonly source: undefined; readonly flags: string }
+  | { readonly source: string; readonly flags: string | undefined };
+
 /** One command line of `haunted manifest create`, understood; paths are as typed. Times in milliseconds since the epoch. */
-export type CreateWords = {
+export type CreateWords = FlagWords & {
   readonly deploymentId: string;
   readonly cluster: string;
   readonly binary: string;
@@ -84,11 +129,14 @@ export type CreateWords = {
   readonly configSha256: string | undefined;
   /** What was typed; null for the hosts of haunted.yaml. */
   readonly inventory: readonly string[] | null;
-  readonly flags: string;
+  readonly definitions: readonly string[];
   readonly previous: string | undefined;
   readonly rollbackTo: string | undefined;
   readonly plan: string | undefined;
   readonly history: readonly string[];
+  readonly reopened: readonly ReopenedFlag[];
+  readonly state: string | undefined;
+  readonly parts: string | undefined;
   readonly declaredSplit: string | undefined;
   readonly now: number;
   readonly createdAt: number;
@@ -133,11 +181,15 @@ export function readCreateWords(
     configs: textList(values, 'config'),
     configSha256: optionalText(values, 'config-sha256'),
     inventory: inventory.length === 0 ? null : inventory,
-    flags: requiredText(values, 'flags', 'the flags of the binary, a flags.yaml'),
+    ...flagWords(values),
+    definitions: textList(values, 'definitions'),
     previous: optionalText(values, 'previous'),
     rollbackTo: optionalText(values, 'rollback-to'),
     plan: optionalText(values, 'plan'),
     history: historyWords(values, config),
+    reopened: reopenedWords(values),
+    state: optionalText(values, 'state'),
+    parts: optionalText(values, 'parts'),
     declaredSplit: optionalText(values, 'declared-split'),
     now,
     createdAt,
@@ -148,9 +200,52 @@ export function readCreateWords(
   };
 }
 
+function flagWords(values: Values): FlagWords {
+  const source = optionalText(values, 'source');
+  if (source !== undefined) return { source, flags: optionalText(values, 'flags') };
+  if (textList(values, 'definitions').length > 0)
+    throw new Fault(
+      'BAD_USAGE',
+      '--definitions go with --source: name the folder that holds the source code.',
+    );
+  const what = 'the flags of the binary, a flags.yaml, or the source code with --source';
+  return { source, flags: requiredText(values, 'flags', what) };
+}
+
 function historyWords(values: Values, config: Config): readonly string[] {
   const typed = textList(values, 'history');
   return typed.length > 0 || config.history === undefined ? typed : [config.history];
+}
+
+function reopenedWords(values: Values): ReopenedFlag[] {
+  const flags = textList(values, 'reopen');
+  const twice = flags.find((flag, at) => flags.indexOf(flag) !== at);
+  if (twice !== undefined)
+    throw new Fault('BAD_USAGE', `--reopen ${JSON.stringify(twice)} is given twice: once is enough.`);
+  const reasons = oneForEach(values, 'reason', flags.length, 'why the name is taken again');
+  const people = oneForEach(values, 'by', flags.length, 'who answers for it');
+  return flags.map((flag, at) => {
+    const parsed = ReopenedFlag.safeParse({ flag, reason: reasons[at], by: people[at] });
+    if (parsed.success) return parsed.data;
+    const [field] = parsed.error.issues.map(({ path }) => String(path[0]));
+    const option = field === 'flag' || field === undefined ? 'reopen' : field;
+    throw new Fault('BAD_USAGE', `--${option} is not a text that can be signed: give printable characters.`);
+  });
+}
+
+/** The values of an option that stands beside --reopen: as many as there are names, or one that holds for all of them. */
+function oneForEach(values: Values, name: string, count: number, what: string): readonly string[] {
+  const given = textList(values, name);
+  const [first] = given;
+  if (count === 0 && first !== undefined)
+    throw new Fault('BAD_USAGE', `--${name} says ${what}, and no --reopen names one.`);
+  if (given.length === count) return given;
+  if (given.length === 1 && first !== undefined) return Array.from({ length: count }, () => first);
+  if (first === undefined) throw new Fault('BAD_USAGE', `--${name} is missing: --reopen needs ${what}.`);
+  throw new Fault(
+    'BAD_USAGE',
+    `--${name} is given ${given.length} times for ${count} --reopen: give one for each in the same order, or one for all.`,
+  );
 }
 
 function requiredName(values: Values, name: string, otherwise: string | undefined, what: string): string {

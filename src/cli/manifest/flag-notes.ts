@@ -1,3 +1,4 @@
+import { saidWords } from '../../decide/code-functions.ts';
 import type { MeaningOrigin } from '../../decide/continuity.ts';
 import type { CodeSite, FlagOwnership } from '../../model/flag.ts';
 import type { Manifest } from '../../model/manifest.ts';
@@ -9,10 +10,13 @@ export type FlagNote = { readonly flag: string; readonly loud: boolean; readonly
 /** What the maker of a manifest should know about its flags, in the table's order. `history` are the other manifests at hand. */
 export function notesOn({ rows }: FlagTableDraft, history: readonly Manifest[]): FlagNote[] {
   const earlier = meaningsBefore(history);
+  const reopened = reopenedBefore(history);
   return rows.flatMap((row) => [
     ...meaningNotes(row),
     ...lifeNotes(row),
-    ...historyNotes(row, earlier.get(row.row.flag) ?? []),
+    ...(row.origin.kind === 'reopened' || reopened.has(keyOf(row.row))
+      ? []
+      : historyNotes(row, earlier.get(row.row.flag) ?? [])),
   ]);
 }
 
@@ -26,6 +30,14 @@ function meaningNotes({ row, before, origin, holds }: TableRow): FlagNote[] {
       return [];
     case 'inherited':
       return inheritedNotes(row, before, origin);
+    case 'reopened':
+      return [
+        {
+          flag,
+          loud: false,
+          text: `'${flag}' is re-opened on purpose: it meant ${origin.before ?? 'something'} before and means ${meaning} from now on. While a binary that may run gives it the old meaning, the deploy gate blocks it all the same.`,
+        },
+      ];
     case 'reborn': {
       const why = before === null ? '' : brokenWords(origin.broken, before, row);
       const text = `'${flag}' now has two meanings: ${origin.before} before, ${meaning} now (${why}). ${BLOCKED}: give the new function a name of its own. If it is the same switch after all, write \`meaning: ${origin.before}\` in its entry.`;
@@ -48,20 +60,35 @@ function meaningNotes({ row, before, origin, holds }: TableRow): FlagNote[] {
 }
 
 function inheritedNotes(
-  { flag, meaning, where }: FlagOwnership,
+  { flag, meaning, purpose, where }: FlagOwnership,
   before: FlagOwnership | null,
   origin: Extract<MeaningOrigin, { kind: 'inherited' }>,
 ): FlagNote[] {
-  if (origin.by === 'function') {
-    const functions = origin.functions.join(', ');
-    return [
-      {
-        flag,
-        loud: false,
-        text: `'${flag}' keeps ${meaning} although its purpose is worded anew: ${functions} still reads it.`,
-      },
-    ];
+  const functions = origin.functions.join(', ');
+  switch (origin.by) {
+    case 'no_contradiction':
+      return [];
+    case 'function': {
+      // Where one side gives no purpose, nothing was worded anew.
+      if (saidWords(purpose) === null || saidWords(before?.purpose) === null) return [];
+      const text = `'${flag}' keeps ${meaning} although its purpose is worded anew: ${functions} still reads it.`;
+      return [{ flag, loud: false, text }];
+    }
+    case 'alike': {
+      const old = [...symbolsOf(before?.where)].sort().join(', ');
+      const whose = old === '' ? 'what' : `${old}, which`;
+      const text = `'${flag}' keeps ${meaning} because ${functions}, which reads it now, looks like ${whose} read it before. If it is another function, give it a flag of its own.`;
+      return [{ flag, loud: false, text }];
+    }
+    case 'purpose':
+      return samePurposeNotes({ flag, meaning, where }, before);
   }
+}
+
+function samePurposeNotes(
+  { flag, meaning, where }: Pick<FlagOwnership, 'flag' | 'meaning' | 'where'>,
+  before: FlagOwnership | null,
+): FlagNote[] {
   const had = symbolsOf(before?.where);
   const has = symbolsOf(where);
   if (had.size === 0 || !had.isDisjointFrom(has)) return [];
@@ -102,7 +129,7 @@ function lifeNotes({ row, before, origin, outdatedCheck }: TableRow): FlagNote[]
       text: `'${flag}' is no longer in the flag file: kept as retired, so that its name stays taken.${advice}`,
     });
   }
-  if (before?.state === 'retired' && row.state !== 'retired')
+  if (before?.state === 'retired' && row.state !== 'retired' && origin.kind !== 'reopened')
     notes.push({
       flag,
       loud: true,
@@ -128,6 +155,20 @@ function meaningsBefore(history: readonly Manifest[]): Map<string, Earlier[]> {
       else known.push({ meaning, manifest: deployment_id });
     }
   return earlier;
+}
+
+/** The names, each with its meaning, that an earlier manifest took again on purpose. */
+function reopenedBefore(history: readonly Manifest[]): Set<string> {
+  return new Set(
+    history.flatMap(({ reopened_flags, flag_ownership_table }) => {
+      const names = new Set(reopened_flags?.map(({ flag }) => flag));
+      return flag_ownership_table.filter(({ flag }) => names.has(flag)).map(keyOf);
+    }),
+  );
+}
+
+function keyOf({ flag, meaning }: FlagOwnership): string {
+  return JSON.stringify([flag, meaning]);
 }
 
 /** Knight's flag slept for nine years between its two lives: the manifest before is not the whole history. */

@@ -9,6 +9,7 @@ import type { Manifest } from '../../model/manifest.ts';
 import { canonicalize } from '../../seal/canonical.ts';
 import { sha256Hex } from '../../seal/digest.ts';
 import { draftFlagTable, type FlagTableDraft } from './flag-table.ts';
+import { flagsOfFile } from './listed-flags.ts';
 
 function digest(value: unknown): string {
   return sha256Hex(canonicalize(value));
@@ -27,7 +28,18 @@ function entry(more: Record<string, unknown> = {}): FlagEntry {
 }
 
 function draft(flags: FlagFile['flags'], previous: Manifest | null = null): FlagTableDraft {
-  return draftFlagTable({ schema: 'haunted.flags/v1', flags }, previous, digest);
+  return draftFlagTable(flagsOfFile({ schema: 'haunted.flags/v1', flags }), previous, digest);
+}
+
+/** The table when these names are re-opened, after a previous manifest and others of the cluster. */
+function reopened(
+  flags: FlagFile['flags'],
+  names: readonly string[],
+  previous: Manifest | null,
+  history: readonly Manifest[] = [],
+): FlagTableDraft {
+  const past = { history, reopened: new Set(names) };
+  return draftFlagTable(flagsOfFile({ schema: 'haunted.flags/v1', flags }), previous, digest, past);
 }
 
 /** The manifest in which a table would be, as the next one finds it. */
@@ -195,5 +207,52 @@ describe('properties of a chain of tables', () => {
         expect(table.bound.filter((key) => !Object.hasOwn(second, key))).toEqual([]);
       }),
     );
+  });
+});
+
+describe('a re-opened name', () => {
+  const first = after(draft({ rlp: entry() }));
+  const [born = ''] = first.flag_ownership_table.map(({ meaning }) => meaning);
+
+  it('gets a meaning it never had, although everything said of it is as it was', () => {
+    const [row] = reopened({ rlp: entry() }, ['rlp'], first).rows;
+    expect(row?.origin).toEqual({ kind: 'reopened', before: born });
+    expect(row?.row.meaning).toMatch(/^m:[0-9a-f]{32}$/);
+    expect(row?.row.meaning).not.toBe(born);
+  });
+
+  it('is known from the history, too, and the manifests after it inherit the new meaning', () => {
+    const [row] = reopened({ rlp: entry() }, ['rlp'], null, [first]).rows;
+    expect(row?.origin).toEqual({ kind: 'reopened', before: born });
+    const second = after(reopened({ rlp: entry() }, ['rlp'], first));
+    const [third] = draft({ rlp: entry() }, second).rows;
+    expect(third?.row.meaning).toBe(second.flag_ownership_table[0]?.meaning);
+  });
+
+  it('may have a meaning that its entry states, if it is new', () => {
+    const fresh = { rlp: entry({ meaning: 'm:rlp-2026' }) };
+    const old = { rlp: entry({ meaning: born }) };
+    expect(reopened(fresh, ['rlp'], first).rows[0]?.row.meaning).toBe('m:rlp-2026');
+    expect(() => reopened(old, ['rlp'], first)).toThrow(
+      /is re-opened and its entry states m:\S+, which it had before/,
+    );
+  });
+
+  it.each<[string, string, FlagFile['flags']]>([
+    ['the flag file does not list it', 'rlp', {}],
+    ['no manifest given ever used it', 'peg', { peg: entry() }],
+    ['no manifest given ever used it', 'peg', {}],
+  ])('is refused when %s', (why, name, flags) => {
+    expect(() => reopened(flags, [name], first)).toThrow(
+      `--reopen "${name}" re-opens nothing, because ${why}`,
+    );
+  });
+
+  it('is compared with what was last said of it, however long ago', () => {
+    const silent = { ...first.flag_ownership_table[0], purpose: null, where: [] };
+    const quiet = { ...first, generation: 2, flag_ownership_table: [FlagOwnership.parse(silent)] };
+    const next = { rlp: entry({ purpose: 'something else', where: [{ file: 'a.c', symbol: 'peg' }] }) };
+    expect(reopened(next, [], quiet, []).rows[0]?.origin.kind).toBe('inherited');
+    expect(reopened(next, [], quiet, [first]).rows[0]?.origin.kind).toBe('reborn');
   });
 });

@@ -1,19 +1,25 @@
 import path from 'node:path';
+import * as z from 'zod';
 import { readKeyring } from '../../adapters/files/keyring-file.ts';
 import { readDocument } from '../../adapters/files/read-document.ts';
 import { shownPath } from '../../adapters/files/shown-path.ts';
 import { Fault } from '../../fault.ts';
 import type { Config } from '../../model/config.ts';
-import { DeclaredSplit, type Manifest } from '../../model/manifest.ts';
+import { KeptState } from '../../model/kept-state.ts';
+import { LIMITS } from '../../model/limits.ts';
+import { Artifact, DeclaredSplit, type Manifest } from '../../model/manifest.ts';
 import { RollbackPlan } from '../../model/plan.ts';
+import { Name } from '../../model/text.ts';
 import { canonicalize } from '../../seal/canonical.ts';
 import { sha256Hex } from '../../seal/digest.ts';
 import { parseDocument } from '../../seal/parse-document.ts';
 import type { Io } from '../io.ts';
 import type { CreateWords } from './create-words.ts';
-import { readConfigDigest, readDeployed } from './deployed-files.ts';
+import { type Deployed, readConfigDigest, readDeployed } from './deployed-files.ts';
 import { draftFlagTable } from './flag-table.ts';
+import { flagsOfSource } from './flags-of-source.ts';
 import { readInventory } from './inventory.ts';
+import { flagsOfFile } from './listed-flags.ts';
 import type { Ingredients } from './make-manifest.ts';
 import { readFlagFile } from './read-flag-file.ts';
 import { type MaybeDoor, readSoundManifest, readSoundManifests } from './read-manifest.ts';
@@ -25,7 +31,7 @@ import { type MaybeDoor, readSoundManifest, readSoundManifests } from './read-ma
 export async function gatherIngredients(words: CreateWords, config: Config, io: Io): Promise<Ingredients> {
   const folder = io.cwd;
   const door = await doorOf(words, folder);
-  const flags = await readFlagFile(words.flags, folder);
+  const listed = words.source === undefined ? flagsOfFile(await readFlagFile(words.flags, folder)) : null;
   const previous =
     words.previous === undefined ? null : await readSoundManifest(words.previous, folder, door);
   const target =
@@ -40,6 +46,7 @@ export async function gatherIngredients(words: CreateWords, config: Config, io: 
   // A folder may keep the manifests of several clusters; only those of this one are its history.
   const history = kept.filter((manifest) => manifest.cluster === words.cluster);
   requireLater(words.createdAt, previous);
+  const scanned = words.source === undefined ? null : await flagsOfSource(words, previous, io);
   return {
     deploymentId: words.deploymentId,
     cluster: words.cluster,
@@ -49,7 +56,17 @@ export async function gatherIngredients(words: CreateWords, config: Config, io: 
       words.inventory === null
         ? (config.inventory?.hosts ?? [])
         : await readInventory(words.inventory, folder),
-    table: draftFlagTable(flags, previous, (value) => sha256Hex(canonicalize(value))),
+    table: draftFlagTable(
+      scanned?.flags ?? listed ?? [],
+      previous,
+      (value) => sha256Hex(canonicalize(value)),
+      {
+        history,
+        reopened: new Set(words.reopened.map(({ flag }) => flag)),
+      },
+    ),
+    source: scanned?.source ?? null,
+    reopened: words.reopened,
     declaredSplit:
       words.declaredSplit === undefined
         ? null
@@ -59,8 +76,28 @@ export async function gatherIngredients(words: CreateWords, config: Config, io: 
     plan,
     history,
     configSha256: readConfigDigest(words.configs, words.configSha256, folder),
-    deployed: readDeployed(words.binary, words.artifacts, folder),
+    state:
+      words.state === undefined ? [] : await readDocumentAs(KeptStates, words.state, 'list of state', folder),
+    deployed: withFit(
+      words.parts === undefined ? {} : await readDocumentAs(PartsFit, words.parts, 'list of parts', folder),
+      readDeployed(words.binary, words.artifacts, folder),
+    ),
   };
+}
+
+const KeptStates = z.array(KeptState).max(LIMITS.list);
+const PartsFit = z.record(Name, Artifact.pick({ provides: true, needs: true }));
+
+/** The artifacts with what each provides and needs. Fault BAD_INPUT for a part that is not deployed. */
+function withFit(fit: z.infer<typeof PartsFit>, deployed: Deployed): Deployed {
+  const named = new Set(deployed.artifacts.map(({ name }) => name));
+  const lost = Object.keys(fit).find((name) => !named.has(name));
+  if (lost !== undefined)
+    throw new Fault(
+      'BAD_INPUT',
+      `The list of parts names ${JSON.stringify(lost)}, and no artifact of that name is deployed; there is ${[...named].join(', ') || 'none'}.`,
+    );
+  return { ...deployed, artifacts: deployed.artifacts.map((part) => ({ ...part, ...fit[part.name] })) };
 }
 
 async function doorOf(words: CreateWords, folder: string): Promise<MaybeDoor> {

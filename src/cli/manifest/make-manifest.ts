@@ -1,4 +1,5 @@
-import type { Manifest } from '../../model/manifest.ts';
+import type { KeptState } from '../../model/kept-state.ts';
+import type { Manifest, ManifestSource, ReopenedFlag } from '../../model/manifest.ts';
 import type { RollbackPlan } from '../../model/plan.ts';
 import { DEFAULT_POLICY } from '../../model/policy.ts';
 import { judgeWayBack, type WayBack } from '../../decide/way-back.ts';
@@ -18,6 +19,10 @@ export type Ingredients = {
   readonly configSha256: string | null;
   readonly inventory: readonly string[];
   readonly table: FlagTableDraft;
+  /** The source tree the table was read from; null when it came from a flags.yaml alone. */
+  readonly source: ManifestSource | null;
+  readonly reopened: readonly ReopenedFlag[];
+  readonly state: readonly KeptState[];
   readonly declaredSplit: Manifest['declared_split'];
   readonly previous: Manifest | null;
   readonly target: Manifest | null;
@@ -50,6 +55,9 @@ export function makeManifest(given: Ingredients): Made {
     cluster_inventory: [...given.inventory],
     bound_flags: [...given.table.bound],
     flag_ownership_table: given.table.rows.map(({ row }) => row),
+    ...(given.state.length === 0 ? {} : { state: [...given.state] }),
+    ...(given.source === null ? {} : { source: given.source }),
+    ...(given.reopened.length === 0 ? {} : { reopened_flags: [...given.reopened] }),
     declared_split: given.declaredSplit ?? null,
     rollback_target_manifest_sha256: target?.manifest_sha256 ?? null,
     rollback_target_binary_sha256: target?.binary_sha256 ?? null,

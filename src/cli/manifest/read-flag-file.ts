@@ -4,7 +4,7 @@ import { shownPath } from '../../adapters/files/shown-path.ts';
 import { parseYaml, type YamlText } from '../../adapters/yaml/parse.ts';
 import { Fault } from '../../fault.ts';
 import { FlagFile } from '../../model/flag-file.ts';
-import { explainIssues, type Issue } from '../../seal/explain-issue.ts';
+import { explainIssues, type Issue } from '../../model/explain-issue.ts';
 
 // 20,000 flags with a site each come to 4 MiB.
 const MAX_BYTES = 16 * 1024 * 1024;

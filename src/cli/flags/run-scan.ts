@@ -1,0 +1,75 @@
+import { Fault } from '../../fault.ts';
+import type { FlagScan } from '../../model/flag-scan.ts';
+import type { FlagOwnership } from '../../model/flag.ts';
+import type { Io } from '../io.ts';
+import { readSoundManifest } from '../manifest/read-manifest.ts';
+import { printable } from '../render/terminal-text.ts';
+import { placeDefinitions, readDefinitionText } from './definition-files.ts';
+import { openSource, type Source } from './open-source.ts';
+import { contradictionsIn } from './merge-definitions.ts';
+import { readingProgress } from './progress.ts';
+import { readAllDefinitions } from './read-all-definitions.ts';
+import { type ReadFlags, type ScanRequest, scanSource } from './scan-source.ts';
+import type { SourceSettings } from './scan-words.ts';
+
+/** What is to be scanned: a folder as typed and absolute, and how. */
+export type SourceWords = {
+  readonly folder: string;
+  readonly root: string;
+  readonly settings: SourceSettings;
+  readonly withHistory: boolean;
+};
+
+/** A scan, and everything it was made from. */
+export type Scanned = { readonly scan: FlagScan; readonly source: Source; readonly request: ScanRequest };
+
+/**
+ * Opens a source folder, reads its definitions and scans it. Progress and notes go to stderr. Throws what reading the folder and
+ * the definitions throws.
+ */
+export async function scanFolder(
+  words: SourceWords,
+  previous: readonly FlagOwnership[],
+  io: Io,
+): Promise<Scanned> {
+  const { folder, root, settings } = words;
+  const note = (sentence: string): void => io.stderr(`haunted: ${printable(sentence)}\n`);
+  const places = placeDefinitions(settings.definitions, io.cwd, root);
+  const [source, texts] = await Promise.all([
+    openSource(root, folder, settings.ignore, io),
+    Promise.all(places.map(readDefinitionText)),
+  ]);
+  if (source.note !== null) note(source.note);
+  const definitions = await readAllDefinitions(texts, note);
+  for (const sentence of contradictionsIn(definitions)) note(sentence);
+  const progress = readingProgress(io);
+  const request: ScanRequest = {
+    source,
+    texts,
+    definitions,
+    declared: settings.declared,
+    previous,
+    withHistory: words.withHistory,
+    readFlags: await loadReader(),
+    onProgress: progress.step,
+    signal: io.signal,
+  };
+  try {
+    const scan = await scanSource(request);
+    // The children of git end with us, and what they did not say must not look like what nobody knows.
+    if (io.signal.aborted) throw new Fault('INTERRUPTED', 'The scan was interrupted; nothing was printed.');
+    return { scan, source, request };
+  } finally {
+    progress.clear();
+  }
+}
+
+/** The rows of the manifest before; none without one. */
+export async function previousRows(file: string | undefined, io: Io): Promise<readonly FlagOwnership[]> {
+  return file === undefined ? [] : (await readSoundManifest(file, io.cwd, null)).flag_ownership_table;
+}
+
+/** The grammars are megabytes; only a scan loads them. */
+async function loadReader(): Promise<ReadFlags> {
+  return (await import('../../scan/read-flags.ts')).readFlags;
+}

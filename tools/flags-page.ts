@@ -1,0 +1,34 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { consoleBlocks, withOutputs } from './console-blocks.ts';
+import { type Printed, runExamples } from './run-examples.ts';
+
+const DOCS = path.join(import.meta.dirname, '..', 'docs');
+
+/** The page about flags. */
+export const FLAGS_PAGE = path.join(DOCS, 'flags.md');
+
+/**
+ * What the worked examples of the page print, run one after another in a copy of the folder that the page tells the reader to copy.
+ * A terminal shows stderr and stdout alike, and so does the page.
+ */
+export async function runFlagsPage(page: string): Promise<readonly Printed[]> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'haunted-manual-'));
+  try {
+    cpSync(path.join(DOCS, 'examples', 'flags'), folder, { recursive: true });
+    return await runExamples(
+      consoleBlocks(page).map(({ words }) => words),
+      folder,
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+// `node tools/flags-page.ts` writes what the examples print now into the page. Read the difference before committing.
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const page = readFileSync(FLAGS_PAGE, 'utf8');
+  writeFileSync(FLAGS_PAGE, withOutputs(page, await runFlagsPage(page)));
+}
