@@ -1,0 +1,107 @@
+import type { Fact } from '../model/entry.ts';
+import { heldLeases } from '../ledger/state.ts';
+import type { ClusterState } from '../ledger/state.ts';
+import type { Parts } from './parts.ts';
+import { appendOn } from './parts.ts';
+import type { TrafficOrder } from './ports.ts';
+
+type Ended = {
+  readonly state: ClusterState;
+  readonly out: readonly string[];
+  readonly now: number;
+  readonly reason: string;
+};
+
+/**
+ * The entry that takes leases away from those who must be out; none when there is nothing to take. One that ran out is ended too: a clock
+ * that is set back must not bring it to life again.
+ */
+export function endFact({ state, out, now, reason }: Ended): Fact[] {
+  const { cluster, leases } = state;
+  const take = out.filter((hostname) => leases.get(hostname)?.state === 'held');
+  if (take.length === 0) return [];
+  const nodes = take.map((hostname) => ({ hostname, proof_seq: null }));
+  const until = new Date(now).toISOString();
+  return [{ kind: 'lease', body: { cluster, state: 'ended', nodes, until, reason: reason.slice(0, 4_000) } }];
+}
+
+/**
+ * Gives leases to those of `hosts` whose last proof counts for the manifest in force at this very moment, and whom no quarantine keeps out:
+ * what was true when it was judged may have ended since, and a lease rests on the proof that is last. Faults: those of the ledger.
+ */
+export async function giveLeases(
+  parts: Parts,
+  cluster: string,
+  hosts: readonly string[],
+): Promise<TrafficOrder['give']> {
+  for (;;) {
+    const snapshot = await parts.live.refresh();
+    const state = snapshot.clusterOf(cluster);
+    const now = parts.chance.now();
+    const { lease_s } = parts.rules(cluster).traffic;
+    const until = new Date(now + lease_s * 1_000).toISOString();
+    const isLetIn = doorkeeper(parts, state, now);
+    const given = hosts.filter(isLetIn).flatMap((hostname) => {
+      const proof_seq = proofThatCounts(state, hostname);
+      return proof_seq === null ? [] : [{ hostname, until, proof_seq }];
+    });
+    if (given.length === 0) return [];
+    const nodes = given.map(({ hostname, proof_seq }) => ({ hostname, proof_seq }));
+    const fact: Fact = { kind: 'lease', body: { cluster, state: 'held', nodes, until, reason: null } };
+    // A refused proof that came in between voids it by itself: see heldLeases.
+    if ((await appendOn(parts, snapshot, { cluster, facts: [fact] })) !== null) return given;
+  }
+}
+
+/**
+ * Whom does a quarantine keep out? Servers that it names until they prove themselves anew; and where it takes out all, everybody but as
+ * many as the floor says of those who hold a lease already.
+ */
+function doorkeeper(parts: Parts, state: ClusterState, now: number): (hostname: string) => boolean {
+  if (state.quarantines.size === 0) return () => true;
+  const named = new Set([...state.quarantines.values()].flatMap(({ unproven }) => unproven));
+  const { takes_out, floor } = parts.rules(state.cluster).traffic;
+  if (takes_out === 'unproven') return (hostname) => !named.has(hostname);
+  const holders = heldLeases(state, now).map(({ hostname }) => hostname);
+  const stay = new Set(holders.toSorted().slice(0, floor));
+  return (hostname) => stay.has(hostname) && !named.has(hostname);
+}
+
+/** Leases for servers that prove themselves one by one. Those that wait while some are written down share the next entry. */
+export type LeaseDesk = {
+  /** The lease of this server; undefined when its last proof does not count any more. */
+  readonly give: (cluster: string, hostname: string) => Promise<TrafficOrder['give'][number] | undefined>;
+};
+
+export function leaseDesk(parts: Parts): LeaseDesk {
+  const running = new Map<string, Promise<unknown>>();
+  const waiting = new Map<
+    string,
+    { readonly hosts: Set<string>; readonly given: Promise<TrafficOrder['give']> }
+  >();
+  return {
+    give: async (cluster, hostname) => {
+      let next = waiting.get(cluster);
+      if (next === undefined) {
+        const hosts = new Set<string>();
+        const start = (): Promise<TrafficOrder['give']> => {
+          waiting.delete(cluster);
+          return giveLeases(parts, cluster, [...hosts]);
+        };
+        const given = (running.get(cluster) ?? Promise.resolve()).then(start, start);
+        next = { hosts, given };
+        waiting.set(cluster, next);
+        running.set(cluster, given);
+      }
+      next.hosts.add(hostname);
+      return (await next.given).find((each) => each.hostname === hostname);
+    },
+  };
+}
+
+/** The entry of the last proof of a server, if it was accepted for what the cluster has to run now; else null. */
+function proofThatCounts(state: ClusterState, hostname: string): number | null {
+  const node = state.nodes.get(hostname);
+  if (node === undefined || !node.last.accepted) return null;
+  return node.last.manifest_sha256 === state.in_force ? node.last.seq : null;
+}

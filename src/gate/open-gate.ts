@@ -1,0 +1,38 @@
+import { adopt, end, prove } from './end.ts';
+import { begin } from './begin.ts';
+import type { Gate } from './gate.ts';
+import { liveState } from './live.ts';
+import type { GateParts, Parts } from './parts.ts';
+import { receiver } from './receive.ts';
+import type { Receiver } from './receive.ts';
+import { trafficDesk } from './traffic-desk.ts';
+import { hear } from './words.ts';
+
+/** The gate, and the door for proofs that come one by one. */
+export type OpenGate = Gate & Receiver;
+
+/** The gate over a ledger and the ports to the world. Nothing is read or written before it is asked. */
+export function openGate(given: GateParts): OpenGate {
+  const live = liveState(given.ledger);
+  const order = trafficDesk({ live, chance: given.chance, order: given.acts.order });
+  const parts: Parts = {
+    ...given,
+    ledger: { ...given.ledger, append: live.append },
+    live,
+    kept: new Map(),
+    acts: { order, page: given.acts.page },
+  };
+  return {
+    begin: (wish, watch) => begin(parts, wish, watch),
+    end: (cluster, change, outcome, watch) => end(parts, { cluster, change, outcome }, watch),
+    prove: (cluster, watch) => prove(parts, cluster, watch),
+    adopt: (manifest, actor, watch) => adopt(parts, { manifest, actor }, watch),
+    hear: (word) => hear(parts, word),
+    look: async (cluster) => {
+      const snapshot = await parts.live.refresh();
+      if (cluster === null) return [...snapshot.clusters.values()];
+      return snapshot.clusters.has(cluster) ? [snapshot.clusterOf(cluster)] : [];
+    },
+    ...receiver(parts),
+  };
+}

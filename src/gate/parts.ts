@@ -1,0 +1,61 @@
+import { Fault } from '../fault.ts';
+import type { EntryKind, Fact } from '../model/entry.ts';
+import type { NodeReport } from '../model/node-report.ts';
+import type { Verified } from '../model/verified.ts';
+import type { Door } from '../seal/open.ts';
+import type { Head, Ledger, Since } from '../ledger/ledger.ts';
+import type { Live, Snapshot } from './live.ts';
+import type { Acts, Chance, Nodes, Rules } from './ports.ts';
+
+/** All that the gate needs of the world. */
+export type GateParts = {
+  readonly ledger: Ledger;
+  readonly nodes: Nodes;
+  readonly chance: Chance;
+  readonly acts: Acts;
+  /** Whose signatures count now. */
+  readonly door: () => Door;
+  readonly rules: (cluster: string) => Rules;
+};
+
+/** The newest report of each server that came unasked, by cluster and host. */
+type KeptReports = Map<string, Verified<NodeReport>>;
+
+export type Parts = GateParts & { readonly live: Live; readonly kept: KeptReports };
+
+export function keptKey(cluster: string, hostname: string): string {
+  return `${cluster}/${hostname}`;
+}
+
+/** What servers send all the time, and what follows from it, moves no decision: each is judged by itself. */
+const STREAMING: readonly EntryKind[] = ['proof', 'lease'];
+
+type Written = {
+  readonly cluster: string;
+  readonly facts: readonly Fact[];
+  readonly ignoring?: Since['ignoring'] | undefined;
+};
+
+/** Writes the facts if nothing else of this cluster was written since the snapshot: the head after them, or null. */
+export async function appendOn(
+  parts: Parts,
+  { head }: Pick<Snapshot, 'head'>,
+  { cluster, facts, ignoring = STREAMING }: Written,
+): Promise<Head | null> {
+  try {
+    return await parts.ledger.append(facts, {
+      expected: { head, cluster, ignoring },
+      now: parts.chance.now(),
+    });
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'LEDGER_CONFLICT') return null;
+    throw error;
+  }
+}
+
+/** A verdict about a very large cluster is told, and not kept. In UTF-16 code units. */
+const MOST_KEPT = 4 * 1024 * 1024;
+
+export function keptText(text: string): string | null {
+  return text.length <= MOST_KEPT ? text : null;
+}
