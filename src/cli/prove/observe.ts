@@ -3,11 +3,13 @@ import type { DigestCache } from '../../adapters/proc/digest-cache.ts';
 import { findService } from '../../adapters/proc/find-service.ts';
 import type { Service } from '../../adapters/proc/find-service.ts';
 import type { ClockReading } from '../../adapters/proc/kernel-clock.ts';
+import { FRESH_TABLES } from '../../adapters/proc/proc-tables.ts';
+import type { ProcTables } from '../../adapters/proc/proc-tables.ts';
 import { shownName } from '../../adapters/proc/kernel-path.ts';
 import { lookAtProcess, runningBinaries } from '../../adapters/proc/process-look.ts';
 import type { ProcessLook } from '../../adapters/proc/process-look.ts';
 import { loadedBefore, treeQuestion } from './prover-state.ts';
-import type { ProverState } from './prover-state.ts';
+import type { ProverState } from '../../model/prover-memory.ts';
 import type { RunningBinary } from '../../adapters/proc/running-binary.ts';
 import { Fault } from '../../fault.ts';
 import type { ProveRequest } from './request.ts';
@@ -26,11 +28,21 @@ export type Observed = {
  */
 export async function observe(
   request: ProveRequest,
-  { state, clock, tell }: { readonly state: ProverState; readonly clock: ClockReading; readonly tell: Tell },
+  {
+    state,
+    clock,
+    tell,
+    tables = FRESH_TABLES,
+  }: {
+    readonly state: ProverState;
+    readonly clock: ClockReading;
+    readonly tell: Tell;
+    readonly tables?: ProcTables;
+  },
 ): Promise<Observed> {
   const { service: selector, comparePath, treeSkip } = request;
   const cache = digestCache(request.rehash ? [] : state.digests);
-  const service = await findService(selector, { now: clock.now });
+  const service = await findService(selector, { now: clock.now, tables });
   const binaries = withoutHelpers(
     runningBinaries(service.processes, cache, clock.now),
     request.ignoredExecutables,

@@ -86,6 +86,17 @@ export const PROVE_OPTIONS = {
     value: 'FILE',
     help: 'The switches the service says it received in messages: a JSON list of flag, sender, last_seen_at.',
   },
+  holds: {
+    type: 'string',
+    value: 'FILE',
+    help: 'The versions of state on other clocks that this server holds: a JSON list of state, version.',
+  },
+  'guard-report': {
+    type: 'string',
+    multiple: true,
+    value: 'FILE',
+    help: 'What the guard inside the service wrote down: flags asked for and received. May be repeated.',
+  },
 
   'traffic-port': {
     type: 'string',

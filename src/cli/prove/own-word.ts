@@ -1,26 +1,13 @@
-import * as z from 'zod';
 import { readDocument } from '../../adapters/files/read-document.ts';
 import { shownPath } from '../../adapters/files/shown-path.ts';
 import { Fault } from '../../fault.ts';
-import { LIMITS } from '../../model/limits.ts';
-import { BoundFlag, ReceivedFlag } from '../../model/node-report.ts';
-import { Sha256, Text } from '../../model/text.ts';
+import type { HeldState } from '../../model/kept-state.ts';
+import type { ReceivedFlag } from '../../model/node-report.ts';
+import { Holds, Received, SelfReport } from '../../model/self-report.ts';
 import { parseDocument } from '../../seal/parse-document.ts';
 import type { Io } from '../io.ts';
 
 const MAX_BYTES = 8 * 1024 * 1024;
-
-/** What a service says it runs. Believed as far as the policy believes `self_report`, which is not at all by default. */
-const SelfReport = z.strictObject({
-  binary_sha256: Sha256,
-  binary_path: Text.optional(),
-  config_sha256: Sha256.optional(),
-  bound_flags: z.array(BoundFlag).max(LIMITS.node_flags).optional(),
-  received_flags: z.array(ReceivedFlag).max(LIMITS.node_flags).optional(),
-});
-export type SelfReport = z.infer<typeof SelfReport>;
-
-const Received = z.array(ReceivedFlag).max(LIMITS.node_flags);
 
 /** The service's own word about its binary, from a file or stdin. Faults: BAD_INPUT, and what reading throws. */
 export async function readSelfReport(file: string, io: Io): Promise<SelfReport> {
@@ -33,6 +20,12 @@ export async function readSelfReport(file: string, io: Io): Promise<SelfReport> 
     bytes,
     isStdin ? 'The self-report on stdin' : `The self-report ${shownPath(file)}`,
   );
+}
+
+/** The versions of state that a service says it holds. Faults: BAD_INPUT, and what reading throws. */
+export async function readHolds(file: string): Promise<HeldState[]> {
+  const bytes = await readDocument(file, { what: 'list of held state', maxBytes: MAX_BYTES });
+  return parseDocument(Holds, bytes, `The list of held state ${shownPath(file)}`);
 }
 
 /** The switches a service says it received in messages. Faults: BAD_INPUT, and what reading throws. */

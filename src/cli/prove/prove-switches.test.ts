@@ -88,7 +88,32 @@ describe('switches and config', () => {
   });
 });
 
+describe('state on other clocks', () => {
+  it('is what the service says that it holds', async () => {
+    const holds = [{ state: 'jobs.rows', version: 'form 2' }];
+    write('holds.json', JSON.stringify(holds));
+    write('odd-holds.json', JSON.stringify([{ state: 'jobs.rows' }]));
+    const { pid } = await start(a().file, a().words);
+    expect((await report(['--pid', String(pid), '--holds', 'holds.json'])).holds).toEqual(holds);
+    expect((await report(['--pid', String(pid)])).holds).toBeUndefined();
+    expect((await prove(['--pid', String(pid), '--holds', 'odd-holds.json'])).err).toContain('version');
+    expect((await prove(['--pid', String(pid), '--holds', 'none.json'])).err).toContain('[NOT_FOUND]');
+  });
+});
+
 describe('the weakest method', () => {
+  it('tells the config in use from the one on disk', async () => {
+    const file = write('disk.conf', 'as it lies there');
+    const inUse = { config_sha256: 'c'.repeat(64), holds: [{ state: 'rows', version: '1' }] };
+    write('in-use.json', JSON.stringify({ binary_sha256: 'a'.repeat(64), ...inUse }));
+    const said = await report(['--self-report', 'in-use.json', '--config-file', file]);
+    expect(said).toMatchObject({ ...inUse, config_on_disk_sha256: sha256(file) });
+    write('silent.json', JSON.stringify({ binary_sha256: 'a'.repeat(64) }));
+    const silent = await report(['--self-report', 'silent.json', '--config-file', file]);
+    expect(silent.config_sha256).toBe(sha256(file));
+    expect(silent.config_on_disk_sha256).toBeUndefined();
+  });
+
   const own = { binary_sha256: 'a'.repeat(64), bound_flags: [{ flag: 'rlp', value: true, source: 'self' }] };
 
   it('is the service’s own word, and it says so', async () => {

@@ -9,7 +9,7 @@ import {
   treeQuestion,
   writeState,
 } from './prover-state.ts';
-import type { ProverState } from './prover-state.ts';
+import type { ProverState } from '../../model/prover-memory.ts';
 
 const owner = { cluster: 'smars', hostname: 'smars-04', bootId: 'boot-1' };
 const A = 'a'.repeat(64);

@@ -1,35 +1,8 @@
-import * as z from 'zod';
 import type { LoadedMemory } from '../../adapters/proc/loaded-tree.ts';
-import { Hostname, Instant, Name, Sha256 } from '../../model/text.ts';
+import { ProverMemory } from '../../model/prover-memory.ts';
+import type { ProverState } from '../../model/prover-memory.ts';
 import { sha256Hex } from '../../seal/digest.ts';
 
-const Loaded = z.strictObject({
-  /** Digest of what was asked: the tree as it was named, and what was skipped. Another question has another answer. */
-  tree: Sha256,
-  pid: z.int().min(1),
-  start_ticks: z.int().min(0),
-  sha256: Sha256,
-  /** Wall clock minus uptime at the first look, in milliseconds: when it moved, the clock was set. */
-  clock_offset_ms: z.number(),
-});
-
-const StateBody = z.strictObject({
-  schema: z.literal('haunted.prover-state/v1'),
-  cluster: Name,
-  hostname: Hostname,
-  boot_id: z.string(),
-  sequence: z.int().min(0),
-  first_seen: z.record(Sha256, Instant),
-  /** What interpreted processes of this boot had loaded when their tree was unchanged. */
-  loaded: z.array(Loaded).max(1_000),
-  /** Digests by file identity, of this boot: device numbers do not outlive it. */
-  digests: z.array(z.tuple([z.string().max(200), Sha256])).max(1_000),
-});
-
-/** What the prover remembers of one server of one cluster between two looks. */
-export type ProverState = z.infer<typeof StateBody>;
-
-const StateFile = z.strictObject({ body: StateBody, sha256: Sha256 });
 const KEPT_BINARIES = 256;
 const KEPT_PROCESSES = 512;
 
@@ -70,7 +43,7 @@ export function writeState(state: ProverState): string {
  */
 export function readState(text: string, owner: StateOwner): { state: ProverState; problem: string | null } {
   const value = parseOrNull(text);
-  const file = StateFile.safeParse(value);
+  const file = ProverMemory.safeParse(value);
   if (!file.success) return { state: emptyState(owner), problem: 'it is damaged or of another version' };
   const { body, sha256 } = file.data;
   // The body as it was read, for a schema may put fields in another order.

@@ -7,6 +7,7 @@ import { flagsInArguments, flagsInEnvironment } from '../../adapters/proc/proces
 import { readArguments } from '../../adapters/proc/process-stat.ts';
 import type { ProcessStat } from '../../adapters/proc/process-stat.ts';
 import type { ServiceSelector } from '../../model/config.ts';
+import type { HeldState } from '../../model/kept-state.ts';
 import { LIMITS } from '../../model/limits.ts';
 import { NodeReport } from '../../model/node-report.ts';
 import type { BoundFlag, ReceivedFlag, ReportMethod } from '../../model/node-report.ts';
@@ -31,6 +32,9 @@ export type Surroundings = {
   readonly sequence: number;
   readonly firstSeen: (sha256: string) => string;
   readonly configSha256: string | null;
+  /** What a restart would load, where the service itself says what it uses; null else. */
+  readonly configOnDiskSha256: string | null;
+  readonly holds: readonly HeldState[];
   readonly fileFlags: readonly BoundFlag[];
   readonly received: readonly ReceivedFlag[];
   readonly traffic: Traffic | null;
@@ -62,6 +66,8 @@ export function nodeReport(ran: Ran, processFlags: readonly BoundFlag[], around:
               started_at: new Date(startedAt(ran.process.startTicks, clockOffset(clock))).toISOString(),
             },
       config_sha256: around.configSha256,
+      ...(around.configOnDiskSha256 === null ? {} : { config_on_disk_sha256: around.configOnDiskSha256 }),
+      ...(around.holds.length === 0 ? {} : { holds: around.holds }),
       bound_flags: sortedOnce([...around.fileFlags, ...processFlags]),
       received_flags: around.received,
       taking_live_traffic: around.isLive,

@@ -5,7 +5,7 @@ import { FINDERS } from '../../adapters/proc/find-service.ts';
 import { Fault } from '../../fault.ts';
 import type { ServiceSelector } from '../../model/config.ts';
 import { Hostname, Name } from '../../model/text.ts';
-import { quoted } from '../../seal/quoted.ts';
+import { quoted } from '../../model/quoted.ts';
 import type { Values } from '../command.ts';
 import { loadConfig, localService } from '../config.ts';
 import type { Io } from '../io.ts';
@@ -24,6 +24,8 @@ export type ProveRequest = {
   readonly treeSkip: readonly string[];
   readonly selfReport: string | null;
   readonly received: string | null;
+  readonly holds: string | null;
+  readonly guardReports: readonly string[];
   readonly saysLive: boolean | null;
   readonly challenge: { readonly event_id: string; readonly nonce: string } | null;
   readonly keyFile: string | null;
@@ -77,6 +79,8 @@ export async function readRequest(
     treeSkip: textList(values, 'tree-skip'),
     selfReport,
     received: at('received'),
+    holds: at('holds'),
+    guardReports: textList(values, 'guard-report').map((file) => path.resolve(io.cwd, file)),
     saysLive: saysLive(values),
     challenge: challengeOf(values),
     keyFile: at('key'),

@@ -5,7 +5,8 @@ import { readDocument } from '../../adapters/files/read-document.ts';
 import { shownPath } from '../../adapters/files/shown-path.ts';
 import { writeFileAtomic } from '../../adapters/files/write-atomic.ts';
 import { emptyState, readState, stateFileName, writeState } from './prover-state.ts';
-import type { ProverState, StateOwner } from './prover-state.ts';
+import type { ProverState } from '../../model/prover-memory.ts';
+import type { StateOwner } from './prover-state.ts';
 import { Fault } from '../../fault.ts';
 import type { Io } from '../io.ts';
 
