@@ -12,9 +12,9 @@ const MOUNTS = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified', '/sys/fs/cgroup/syst
  * haunted.yaml writes it (`system.slice/smars.service`), or a full path below /sys/fs/cgroup. Null when there is no such group.
  * Faults: BAD_USAGE for a path that leaves /sys/fs/cgroup, NO_PERMISSION for processes of another pid namespace.
  */
-export function processesOfCgroup(name: string): number[] | null {
+export function processesOfCgroup(name: string): { folder: string; pids: number[] } | null {
   const folder = folderOf(name);
-  return folder === null ? null : [...new Set(processesBelow(folder))];
+  return folder === null ? null : { folder, pids: [...new Set(processesBelow(folder))] };
 }
 
 function folderOf(name: string): string | null {
@@ -50,7 +50,7 @@ function ownProcesses(folder: string): number[] {
   const file = path.join(folder, 'cgroup.procs');
   let text: string;
   try {
-    text = readFileSync(file, 'latin1');
+    text = readFileSync(file, 'utf8');
   } catch (error) {
     // A threaded group has no processes of its own: they are listed at the root of its domain (cgroups(7)).
     if (errnoOf(error) === 'EOPNOTSUPP') return [];

@@ -1,12 +1,12 @@
 import process from 'node:process';
-import { listProcesses, readArguments, withAncestors } from './process-stat.ts';
+import { readArguments, withAncestors } from './process-stat.ts';
+import type { ProcessStat } from './process-stat.ts';
 
 /**
  * The processes whose command line contains a text. Never this process nor the shells, sudo or ssh above it, whose own command
  * lines hold the text because the operator typed it, and no other `--command TEXT` either: two provers must not find each other.
  */
-export function pidsWithCommand(text: string): number[] {
-  const all = listProcesses();
+export function pidsWithCommand(text: string, all: readonly ProcessStat[]): number[] {
   const ours = withAncestors(process.pid, all);
   return all
     .filter(({ pid }) => !ours.has(pid))

@@ -5,10 +5,12 @@ import { processesOfCgroup } from './cgroup.ts';
 import { pidsWithCommand } from './command-line.ts';
 import { pidFromFile } from './pid-file.ts';
 import { pidsListeningOn } from './port-owner.ts';
-import { isAlive, listProcesses, readStat, withDescendants } from './process-stat.ts';
+import { FRESH_TABLES } from './proc-tables.ts';
+import type { ProcTables } from './proc-tables.ts';
+import { isAlive, readStat, withDescendants } from './process-stat.ts';
 import type { ProcessStat } from './process-stat.ts';
-import { isProcHidden, isThereButHidden, mayNotRead, processesAreHidden } from './rights.ts';
-import { unitStatus } from './systemd-unit.ts';
+import { isThereButHidden, mayNotRead, processesAreHidden } from './rights.ts';
+import type { UnitStatus } from './systemd-unit.ts';
 
 /** The processes that together are the service. */
 export type Service = {
@@ -18,6 +20,8 @@ export type Service = {
   readonly processes: readonly ProcessStat[];
   /** What was looked for, as a sentence may say it: `port 9000`. */
   readonly wanted: string;
+  /** The folder of the control group that holds them all; null when they were found another way. */
+  readonly group: string | null;
 };
 
 /** How the service is found: exactly one of them is given. */
@@ -35,6 +39,8 @@ export type FindOptions = {
   readonly now: number;
   /** The program that is asked about units. */
   readonly systemctl?: string;
+  /** How the whole machine is asked; each time anew by default. */
+  readonly tables?: ProcTables;
 };
 
 type Hit = {
@@ -42,6 +48,7 @@ type Hit = {
   readonly mainPid?: number;
   readonly wanted: string;
   readonly withFamily: boolean;
+  readonly group?: string;
 };
 
 /**
@@ -52,17 +59,17 @@ type Hit = {
  */
 export async function findService(
   selector: ServiceSelector,
-  { now, systemctl = 'systemctl' }: FindOptions,
+  { now, systemctl = 'systemctl', tables = FRESH_TABLES }: FindOptions,
 ): Promise<Service> {
   if (process.platform !== 'linux')
     throw new Fault(
       'UNSUPPORTED',
       `haunted prove reads /proc, which only Linux has; this is ${process.platform}.`,
     );
-  const hit = await hitOf(selector, now, systemctl);
+  const hit = await hitOf(selector, { now, systemctl, tables });
   // We may listen on that port, stand in that control group, or have been started by the service: we are not it.
   const roots = new Set(hit.pids.filter((pid) => pid !== process.pid));
-  const family = hit.withFamily ? withDescendants(roots, listProcesses()) : roots;
+  const family = hit.withFamily ? withDescendants(roots, tables.processes()) : roots;
   family.delete(process.pid);
   const found = [...family]
     .map((pid) => readStat(pid))
@@ -71,20 +78,29 @@ export async function findService(
   const [oldest] = found.sort((a, b) => a.startTicks - b.startTicks || a.pid - b.pid);
   if (oldest === undefined) throw notFound(hit);
   const main = found.find((stat) => stat.pid === hit.mainPid) ?? rootOfFamily(found) ?? oldest;
-  return { main, processes: [main, ...found.filter((stat) => stat !== main)], wanted: hit.wanted };
+  return {
+    main,
+    processes: [main, ...found.filter((stat) => stat !== main)],
+    wanted: hit.wanted,
+    group: hit.group ?? null,
+  };
 }
 
-async function hitOf(selector: ServiceSelector, now: number, systemctl: string): Promise<Hit> {
+async function hitOf(
+  selector: ServiceSelector,
+  { now, systemctl, tables }: Required<FindOptions>,
+): Promise<Hit> {
   const { unit, cgroup, pid_file: pidFile, port, command, pid } = selector;
-  if (unit !== undefined) return await byUnit(unit, systemctl);
+  if (unit !== undefined) return byUnit(unit, await tables.unit(unit, systemctl));
   if (cgroup !== undefined) return byCgroup(cgroup, `control group ${JSON.stringify(cgroup)}`);
   if (pid !== undefined) return { pids: [visiblePid(pid)], wanted: `process ${pid}`, withFamily: false };
   const wanted = wantedText(selector);
-  if (isProcHidden()) throw processesAreHidden(`the service with ${wanted}`);
+  if (tables.isHidden()) throw processesAreHidden(`the service with ${wanted}`);
   if (pidFile !== undefined)
     return { pids: [visiblePid(pidFromFile(pidFile, now))], wanted, withFamily: true };
-  if (port !== undefined) return { pids: pidsListeningOn(port), wanted, withFamily: true };
-  if (command !== undefined) return { pids: pidsWithCommand(command), wanted, withFamily: true };
+  if (port !== undefined) return { pids: pidsListeningOn(port, tables), wanted, withFamily: true };
+  if (command !== undefined)
+    return { pids: pidsWithCommand(command, tables.processes()), wanted, withFamily: true };
   throw new Fault(
     'BAD_USAGE',
     'haunted does not know which process is the service: give one of --unit, --cgroup, --pid-file, --port, --command or --pid, or `service:` in haunted.yaml.',
@@ -97,15 +113,14 @@ function wantedText({ pid_file: pidFile, port, command }: ServiceSelector): stri
   return `command line text ${JSON.stringify(command ?? '')}`;
 }
 
-async function byUnit(unit: string, systemctl: string): Promise<Hit> {
-  const status = await unitStatus(unit, systemctl);
+function byUnit(unit: string, status: UnitStatus): Hit {
   const hit = byCgroup(status.controlGroup, `systemd unit ${JSON.stringify(unit)}`);
   return status.mainPid > 0 ? { ...hit, mainPid: status.mainPid } : hit;
 }
 
 function byCgroup(name: string, wanted: string): Hit {
-  const pids = processesOfCgroup(name);
-  if (pids === null)
+  const found = processesOfCgroup(name);
+  if (found === null)
     throw new Fault(
       'NO_PROCESS',
       `The ${wanted} has no group ${JSON.stringify(name)} below /sys/fs/cgroup; check the name, or whether the service runs.`,
@@ -113,9 +128,10 @@ function byCgroup(name: string, wanted: string): Hit {
         cgroup: name,
       },
     );
+  const { folder, pids } = found;
   const hidden = pids.find((pid) => readStat(pid) === null && isThereButHidden(pid));
   if (hidden !== undefined) throw mayNotRead(hidden, `/proc/${hidden}`, null);
-  return { pids, wanted, withFamily: false };
+  return { pids, wanted, withFamily: false, group: folder };
 }
 
 function visiblePid(pid: number): number {

@@ -19,7 +19,7 @@ export function readClock(now: () => number): ClockReading {
   const readings = [];
   for (let tries = 0; tries < TRIES; tries += 1) {
     const before = now();
-    const seconds = Number(readFileSync('/proc/uptime', 'latin1').split(' ')[0]);
+    const seconds = Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]);
     const reading = { now: before, uptimeMs: Math.round(seconds * 1000), lagMs: now() - before };
     readings.push(reading);
     if (reading.lagMs <= CLOSE_ENOUGH_MS) break;
@@ -28,9 +28,12 @@ export function readClock(now: () => number): ClockReading {
   return { now: closest?.now ?? now(), uptimeMs: closest?.uptimeMs ?? 0 };
 }
 
-/** The kernel's id of this boot. It is the same in every container of the machine. */
+let bootId: string | undefined;
+
+/** The kernel's id of this boot. It is the same in every container of the machine, and for as long as this process lives. */
 export function readBootId(): string {
-  return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+  bootId ??= readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+  return bootId;
 }
 
 /** Wall clock minus uptime, in milliseconds: the instant of the boot by today's clock. It moves when the clock is set. */

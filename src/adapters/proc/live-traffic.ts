@@ -1,4 +1,5 @@
 import { readlinkSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
 import { isForbidden, isGone } from './errno.ts';
 import { openFilesOf, socketInodesOf } from './open-files.ts';
 import { mayNotRead } from './rights.ts';
@@ -22,7 +23,41 @@ export type Traffic = {
  * TCP port may take its work from a queue; nothing the kernel shows could prove either of them drained. Fault: NO_PERMISSION.
  */
 export function liveTraffic(pids: readonly number[], trafficPorts: readonly number[] | null): Traffic {
-  const held = new Set(pids.flatMap((pid) => socketInodesOf(openFilesOf(pid) ?? [])));
+  return trafficOf(socketsHeld(pids), pids, trafficPorts);
+}
+
+/** `liveTraffic`, or the same for somebody who asks all the time. */
+export type TrafficLook = typeof liveTraffic;
+
+/** However little seems to happen, the tables are read anew after this long. */
+const LONGEST_MS = 60_000;
+
+/**
+ * `liveTraffic` with a memory, for reading the kernel's tables costs some milliseconds whatever is in them. A service that takes traffic and
+ * holds the same sockets as before still takes it; only the count of its connections may be some seconds old. One that takes none is
+ * always looked at anew.
+ */
+export function rememberedTraffic(): TrafficLook {
+  let kept: { readonly key: string; readonly at: number; readonly traffic: Traffic } | null = null;
+  return (pids, trafficPorts) => {
+    const held = socketsHeld(pids);
+    const key = JSON.stringify([pids, trafficPorts, [...held]]);
+    const now = performance.now();
+    if (kept?.key === key && kept.traffic.isLive && now - kept.at < LONGEST_MS) return kept.traffic;
+    kept = { key, at: now, traffic: trafficOf(held, pids, trafficPorts) };
+    return kept.traffic;
+  };
+}
+
+function socketsHeld(pids: readonly number[]): ReadonlySet<number> {
+  return new Set(pids.flatMap((pid) => socketInodesOf(openFilesOf(pid) ?? [])));
+}
+
+function trafficOf(
+  held: ReadonlySet<number>,
+  pids: readonly number[],
+  trafficPorts: readonly number[] | null,
+): Traffic {
   const sockets = perNetwork(pids).flatMap((pid) => readSockets(pid));
   const own = sockets.filter((socket) => held.has(socket.inode));
   const listening = own.filter((socket) => socket.state === 'listening');

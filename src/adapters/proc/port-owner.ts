@@ -1,6 +1,6 @@
 import { Fault } from '../../fault.ts';
 import { openFilesOf, socketInodesOf } from './open-files.ts';
-import { listProcesses } from './process-stat.ts';
+import type { ProcTables } from './proc-tables.ts';
 import { readSockets } from './socket-table.ts';
 import type { Socket } from './socket-table.ts';
 
@@ -8,14 +8,14 @@ import type { Socket } from './socket-table.ts';
  * The processes that listen on a TCP port, v4 or v6, in this network namespace. Empty when nobody does. Fault: NO_PERMISSION when
  * somebody does whom we cannot look into.
  */
-export function pidsListeningOn(port: number): number[] {
-  const sockets = listenersOn(port);
+export function pidsListeningOn(port: number, tables: ProcTables): number[] {
+  const sockets = listenersOn(port, tables.sockets());
   if (sockets.length === 0) return [];
   const wanted = new Set(sockets.map((socket) => socket.inode));
   const held = new Set<number>();
   const owners: number[] = [];
   let refused: Fault | undefined;
-  for (const { pid } of listProcesses()) {
+  for (const { pid } of tables.processes()) {
     try {
       const own = socketInodesOf(openFilesOf(pid) ?? []).filter((inode) => wanted.has(inode));
       for (const inode of own) held.add(inode);
@@ -26,13 +26,16 @@ export function pidsListeningOn(port: number): number[] {
     }
   }
   const orphan = sockets.find((socket) => !held.has(socket.inode));
-  if (orphan !== undefined && listenersOn(port).some((socket) => socket.inode === orphan.inode))
+  if (
+    orphan !== undefined &&
+    listenersOn(port, readSockets('self')).some((socket) => socket.inode === orphan.inode)
+  )
     throw ownerIsHidden(port, orphan.uid, refused);
   return owners;
 }
 
-function listenersOn(port: number): Socket[] {
-  return readSockets('self').filter((socket) => socket.state === 'listening' && socket.port === port);
+function listenersOn(port: number, sockets: readonly Socket[]): Socket[] {
+  return sockets.filter((socket) => socket.state === 'listening' && socket.port === port);
 }
 
 function ownerIsHidden(port: number, uid: number, cause: unknown): Fault {

@@ -74,7 +74,7 @@ export function readSockets(pid: number | 'self'): Socket[] {
 /** Line by line: a busy machine has a hundred thousand of them. */
 function readTable(file: string): Socket[] {
   const sockets: Socket[] = [];
-  const chunk = Buffer.allocUnsafe(1024 * 1024);
+  const chunk = Buffer.allocUnsafe(64 * 1024);
   let rest = '';
   const fd = openIfThere(file);
   if (fd === null) return sockets;

@@ -1,0 +1,79 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import type { Joiners, SeenProcess } from '../../agent/ports.ts';
+import { isAlive, isLeader, listProcesses, readArguments, readStat } from './process-stat.ts';
+import type { ProcessStat } from './process-stat.ts';
+
+/** Processes that have come lately, looked at once for everybody who asks. */
+export type Newcomers = {
+  /** Is one of them, which is not among `seen` yet, of this service, or may it be? */
+  readonly anyOf: (seen: readonly SeenProcess[], joiners: Joiners) => boolean;
+};
+
+/**
+ * Takes the ids that were given out since the last call (`newestPids`), null when nobody can say which. A process that was just made is not
+ * yet what it is going to be, so those of the call before are asked about once more.
+ */
+export function newcomerDesk(): (pids: readonly number[] | null) => Newcomers {
+  let older: readonly ProcessStat[] = [];
+  return (pids) => {
+    const fresh = pids === null ? everyProcess() : pids.flatMap(ofId);
+    const all = [...older, ...fresh];
+    older = fresh;
+    return {
+      anyOf: (seen, { anybody, children, groups, command }) => {
+        if (all.length === 0) return false;
+        const ours = new Set(seen.map(({ pid }) => pid));
+        const isStranger = ({ pid }: ProcessStat): boolean =>
+          !ours.has(pid) && existsSync(`/proc/${pid}`) && isLeader(pid);
+        return (
+          // What the agent itself starts, to ask systemd or to tell others, is nobody's service.
+          (anybody && all.some((each) => each.parent !== process.pid && isStranger(each))) ||
+          (children && fresh.some((each) => ours.has(each.parent) && isStranger(each))) ||
+          groups.some((folder) => hasStranger(folder, ours)) ||
+          (command !== null && all.some((each) => isCalled(each.pid, command) && isStranger(each)))
+        );
+      },
+    };
+  };
+}
+
+/** Most ids are of threads, or of processes that have ended already: asking whether they are there at all is the cheapest question. */
+function ofId(pid: number): ProcessStat[] {
+  const stat = existsSync(`/proc/${pid}`) ? readStat(pid) : null;
+  return stat !== null && isAlive(stat) ? [stat] : [];
+}
+
+function everyProcess(): readonly ProcessStat[] {
+  try {
+    return listProcesses();
+  } catch {
+    // What may not be looked at is told of by the look itself.
+    return [];
+  }
+}
+
+function isCalled(pid: number, text: string): boolean {
+  try {
+    return readArguments(pid).join(' ').includes(text);
+  } catch {
+    return false;
+  }
+}
+
+function hasStranger(folder: string, ours: ReadonlySet<number>): boolean {
+  try {
+    const pids = readFileSync(path.join(folder, 'cgroup.procs'), 'utf8').trim().split('\n');
+    if (pids.some((pid) => pid !== '' && !ours.has(Number(pid)))) return true;
+  } catch {
+    // A group that goes away has no strangers, and a threaded one has no processes.
+  }
+  try {
+    if (statSync(folder).nlink <= 2) return false;
+    const below = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    return below.some((entry) => hasStranger(path.join(folder, entry.name), ours));
+  } catch {
+    return false;
+  }
+}
