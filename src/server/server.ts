@@ -1,0 +1,172 @@
+import type { AddressInfo } from 'node:net';
+import { Fault } from '../fault.ts';
+import { openGate } from '../gate/open-gate.ts';
+import type { OpenGate } from '../gate/open-gate.ts';
+import type { GateParts } from '../gate/parts.ts';
+import type { Acts } from '../gate/ports.ts';
+import { isLoopback } from '../http/callers.ts';
+import { drain, httpListener, listen, renewTls } from '../http/listener.ts';
+import type { Tls } from '../http/listener.ts';
+import type { Health } from '../model/operator-wire.ts';
+import { agentApi } from './agent-api.ts';
+import { agentStreams } from './agent-streams.ts';
+import type { AgentStreams } from './agent-streams.ts';
+import { SERVER_LIMITS } from './limits.ts';
+import type { ServerLimits } from './limits.ts';
+import { operatorApi } from './operator-api.ts';
+import type { Members } from './ports.ts';
+import { proofDesk } from './proofs.ts';
+import { questions } from './questions.ts';
+import type { Questions } from './questions.ts';
+import { faultTold } from './respond.ts';
+import { openRoll } from './roll.ts';
+import type { Enrolled, Roll } from './roll.ts';
+import { routeRequests } from './routes.ts';
+import { tellStreams } from './tell-streams.ts';
+
+export type ServerOptions = Omit<GateParts, 'nodes'> & {
+  readonly members: Members;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly tls: Tls | null;
+  /** The operators’ token now. */
+  readonly token: () => string;
+  readonly version: string;
+  /** How long a lease lasts, in seconds; agents prove themselves three times in it. */
+  readonly leaseS: number;
+  readonly limits?: Partial<ServerLimits>;
+  readonly onJoined: (enrolled: Enrolled['member']) => void;
+  /** Told of what could not be written down and is tried again. */
+  readonly onProblem: (error: Fault) => void;
+  readonly onBug: (error: unknown) => void;
+};
+
+export type RunningServer = {
+  readonly url: string;
+  readonly port: number;
+  /** The gate inside, which asks through the agents. */
+  readonly gate: OpenGate;
+  /** A new key and certificate for connections from now on. Fault BAD_INPUT. */
+  readonly renew: (tls: Tls) => void;
+  /** Lets calls of the gate end, ends streams, answers what is under way, writes down attendance. Closes no ledger. */
+  readonly close: () => Promise<void>;
+};
+
+/**
+ * The control plane: the gate and its ledger behind HTTP. Faults: BAD_USAGE for an address that others can reach without TLS, and when it
+ * cannot listen; NO_PERMISSION; BAD_INPUT for a TLS key that is none; those of the ports.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { host, port, tls, members, chance, ledger } = options;
+  if (!isLoopback(host) && tls === null)
+    throw new Fault(
+      'BAD_USAGE',
+      `Other machines can reach ${host}, so it needs --tls-cert and --tls-key; or listen on 127.0.0.1.`,
+    );
+  const limits = { ...SERVER_LIMITS, ...options.limits };
+  const { now } = chance;
+  const roll = await openRoll(members);
+  let isStopping = false;
+  const asking: Questions = questions({ roll, streams: () => streams, challengeMs: limits.challengeMs, now });
+  const proveEveryMs = Math.max(100, Math.floor((options.leaseS * 1_000) / 3));
+  const streams: AgentStreams = agentStreams({ ...limits, proveEveryMs, onOpen: asking.ask });
+  const acts: Acts = tellStreams(options.acts, { roll, streams, chance, challengeMs: limits.challengeMs });
+  const gate = openGate({ ...options, nodes: asking.nodes, acts });
+  const operators = operatorApi({
+    gate,
+    ledger,
+    members,
+    roll,
+    streams,
+    limits,
+    now,
+    isStopping: () => isStopping,
+    onBug: options.onBug,
+  });
+  const route = routeRequests({
+    agents: agentApi({
+      members,
+      roll,
+      streams,
+      limits,
+      now,
+      questions: asking,
+      takeProof: proofDesk({ gate, roll, questions: asking, now }),
+      keyring: () => options.door().keyring,
+      onJoined: ({ member }) => options.onJoined(member),
+    }),
+    operators,
+    health: async () => await healthOf({ ledger, roll, streams, version: options.version, isStopping }),
+    token: options.token,
+    isPlain: tls === null,
+    onBug: options.onBug,
+  });
+  const server = httpListener(limits, tls, (_, detail) => faultTold('BAD_INPUT', detail));
+  server.on('request', (request, response) => void route(request, response));
+  const save = async (): Promise<void> => {
+    try {
+      await roll.save();
+    } catch (error) {
+      if (error instanceof Fault) options.onProblem(error);
+      else options.onBug(error);
+    }
+  };
+  const saving = setInterval(() => void save(), limits.saveMs);
+  const bound = await listen(server, host, port).catch((error: unknown) => {
+    clearInterval(saving);
+    streams.close();
+    throw error;
+  });
+  return {
+    url: urlOf(host, bound, tls !== null),
+    port: bound.port,
+    gate,
+    renew: (fresh) => renewTls(server, fresh),
+    close: async () => {
+      isStopping = true;
+      // What is under way is waited for, but not for ever: then who has not answered counts as silent.
+      const late = setTimeout(asking.close, limits.drainMs);
+      await operators.idle();
+      clearTimeout(late);
+      streams.close();
+      await drain(server, limits.drainMs);
+      clearInterval(saving);
+      await save();
+    },
+  };
+}
+
+type Well = {
+  readonly ledger: ServerOptions['ledger'];
+  readonly roll: Roll;
+  readonly streams: AgentStreams;
+  readonly version: string;
+  readonly isStopping: boolean;
+};
+
+async function healthOf({ ledger, roll, streams, version, isStopping }: Well): Promise<Health> {
+  let count: number | null = null;
+  let problem: string | null = isStopping ? 'it was told to stop' : null;
+  try {
+    ({ count } = await ledger.head());
+  } catch (error) {
+    // The sentence names files, and this is told to everybody.
+    problem =
+      error instanceof Fault ? `the ledger cannot be read (${error.code})` : 'the ledger cannot be read';
+  }
+  return {
+    schema: 'haunted.health/v1',
+    ok: problem === null,
+    version,
+    problem,
+    ledger: { count },
+    members: roll.list().length,
+    connected: streams.count(),
+    stopping: isStopping,
+  };
+}
+
+function urlOf(host: string, { port }: AddressInfo, isTls: boolean): string {
+  return `${isTls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
