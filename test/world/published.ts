@@ -28,6 +28,7 @@ export async function published(): Promise<Published> {
     'bin',
     'schemas',
     'docs',
+    'packaging',
     'README.md',
     'CHANGELOG.md',
     'SECURITY.md',

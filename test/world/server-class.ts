@@ -9,6 +9,17 @@ import { flag, manifest, NOW, POLICY, sha } from './documents.ts';
 
 const [A, B, C] = [sha('a'), sha('b'), sha('c')];
 
+const BARE: Judged = {
+  binary: A,
+  onDisk: A,
+  config: C,
+  configOnDisk: null,
+  holds: [],
+  live: true,
+  bound: [],
+  received: [],
+};
+
 export const reference = manifest({ generation: 2, binary_sha256: A, flag_ownership_table: [flag('x')] });
 export const other = manifest({
   generation: 1,
@@ -23,6 +34,7 @@ export type ClassWorld = {
   readonly policy?: Partial<Policy>;
   readonly phase?: Moment['phase'];
   readonly inForce?: Manifest[];
+  readonly leftBehind?: Moment['leftBehind'];
 };
 
 export function judgeServers({
@@ -32,6 +44,7 @@ export function judgeServers({
   policy = {},
   phase = 'now',
   inForce,
+  leftBehind = [],
 }: ClassWorld): ClassJudgement {
   const registry = registryOf('smars', [given, ...known]);
   const moment: Moment = {
@@ -40,14 +53,12 @@ export function judgeServers({
     inForce: inForce ?? [given],
     senders: [],
     messages: [],
+    leftBehind,
     registry,
     policy: { ...POLICY, ...policy },
     now: NOW,
   };
-  return judgeClass(
-    { binary: A, onDisk: A, config: C, live: true, bound: [], received: [], ...nodes },
-    moment,
-  );
+  return judgeClass({ ...BARE, ...nodes }, moment);
 }
 
 /** The switch x is set on the host. */
