@@ -15,6 +15,12 @@ export const FOLDER = path.join(import.meta.dirname, '..', 'incidents');
 
 const PAGE = path.join(FOLDER, 'README.md');
 
+/** The graded record of a real incident. It may lie beside a story of the same name, and no story writes it. */
+const RECORD = 'record.yaml';
+
+/** Its replay, which is written by hand. */
+const REPLAY = `replay${path.sep}`;
+
 /** The expected verdicts of an incident as they come out now, by file name. */
 function verdictTexts(incident: Incident): Map<string, string> {
   const files = filesOf(incident);
@@ -36,6 +42,8 @@ function corpusPage(): string {
   });
   return `${[
     '# Graded incidents',
+    'Two things live here, and a folder may hold both. A `record.yaml` is the graded record of an incident that happened, with its sources: `haunted incidents list` lists them, [docs/incidents.md](../docs/incidents.md) says how to read and add one, and `fog.yaml` holds the claims that no record could be made of. A `replay/` beside it plays the incident through the gate: `haunted incidents replay`, [docs/replays.md](../docs/replays.md). A `case.json` is a test of the gate:',
+    '## Tests of the gate',
     'One folder each: the documents, the question in `case.json`, and the whole verdict the gate must give. A test replays every one through the door and the judge, and once through `haunted check`; and for each that is blocked or held it shows that the same documents without the one wrong fact are allowed.',
     'The documents are written by `tools/incidents.ts` from the stories in `tools/stories/`. Apart from knight-2012 every cluster and server is fictional; a README says which public record a story reminds of.',
     ['| folder | gate | what |', '| --- | --- | --- |', ...rows].join('\n'),
@@ -50,12 +58,16 @@ export function staleFiles(incident: Incident): string[] {
     .map((entry) => path.relative(path.join(FOLDER, incident.name), path.join(entry.parentPath, entry.name)));
   const expected = new Set(incident.story.cases.map((each) => each.expected));
   const missing = [...wanted.keys(), ...expected].filter((name) => !there.includes(name));
-  const strange = there.filter((name) => !wanted.has(name) && !expected.has(name));
+  const strange = there.filter((name) => !isByHand(name) && !wanted.has(name) && !expected.has(name));
   const stale = there.filter(
     (name) =>
       wanted.has(name) && wanted.get(name) !== readFileSync(path.join(FOLDER, incident.name, name), 'utf8'),
   );
   return [...missing, ...strange, ...stale].map((name) => `incidents/${incident.name}/${name}`);
+}
+
+function isByHand(name: string): boolean {
+  return name === RECORD || name.startsWith(REPLAY);
 }
 
 function write(incident: Incident, files: ReadonlyMap<string, string>): void {

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { countValues, mergePatch } from './merge-patch.ts';
+
+describe('a merge patch', () => {
+  // The examples of RFC 7396, appendix A.
+  it.each<[unknown, unknown, unknown]>([
+    [{ a: 'b' }, { a: 'c' }, { a: 'c' }],
+    [{ a: 'b' }, { b: 'c' }, { a: 'b', b: 'c' }],
+    [{ a: 'b' }, { a: null }, {}],
+    [{ a: 'b', b: 'c' }, { a: null }, { b: 'c' }],
+    [{ a: ['b'] }, { a: 'c' }, { a: 'c' }],
+    [{ a: 'c' }, { a: ['b'] }, { a: ['b'] }],
+    [{ a: { b: 'c' } }, { a: { b: 'd', c: null } }, { a: { b: 'd' } }],
+    [{ a: [{ b: 'c' }] }, { a: [1] }, { a: [1] }],
+    [
+      ['a', 'b'],
+      ['c', 'd'],
+      ['c', 'd'],
+    ],
+    [{ a: 'b' }, ['c'], ['c']],
+    [{ a: 'foo' }, null, null],
+    [{ a: 'foo' }, 'bar', 'bar'],
+    [{ e: null }, { a: 1 }, { e: null, a: 1 }],
+    [[1, 2], { a: 'b', c: null }, { a: 'b' }],
+    [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
+  ])('%j with %j is %j', (target, patch, expected) => {
+    const before = structuredClone(target);
+    expect(mergePatch(target, patch)).toEqual(expected);
+    expect(target).toEqual(before);
+  });
+
+  it.each<[unknown, number]>([
+    [{}, 0],
+    [{ a: 1 }, 1],
+    [{ a: { b: [1, 2], c: null } }, 2],
+    ['x', 1],
+  ])('%j names so many values: %d', (patch, count) => {
+    expect(countValues(patch)).toBe(count);
+  });
+});
