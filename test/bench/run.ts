@@ -6,7 +6,22 @@ import type { HashFigures } from './hash.ts';
 import type { Row } from './measure.ts';
 
 /** The scripts that print rows, quick ones first. `npm run bench -- start fleet` runs those alone. */
-const SCRIPTS = ['start', 'decide', 'hash', 'proofs', 'collect', 'fleet'];
+const SCRIPTS = [
+  'start',
+  'decide',
+  'hash',
+  'guard',
+  'ledger',
+  'ofrep',
+  'haproxy',
+  'agent-idle',
+  'scan',
+  'proofs',
+  'proofs-http',
+  'challenge',
+  'collect',
+  'fleet',
+];
 const REPORT = path.join(import.meta.dirname, '..', '..', 'reports', 'bench.json');
 
 type Timed = {

@@ -1,0 +1,87 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import process from 'node:process';
+import { connectionTo } from '../../src/adapters/control-plane/connection.ts';
+import { gateOver } from '../../src/adapters/control-plane/gate-over.ts';
+import type { NodeReport } from '../../src/model/node-report.ts';
+import { published } from '../world/published.ts';
+import { median, outputOf, printRows } from './measure.ts';
+import type { Row } from './measure.ts';
+import type { Load, LoadAnswer } from './proof-load.ts';
+import { serving } from './serving.ts';
+import type { Serving } from './serving.ts';
+import { reportOf } from './world.ts';
+
+const HOSTS = 256;
+const CONNECTIONS = 32;
+const PROOFS = 8_000;
+const ROUNDS = 3;
+const LOADER = path.join(import.meta.dirname, 'proof-load.ts');
+
+/**
+ * How many proofs a second does a control plane verify, judge and write down durably, beside the verifications of `openssl speed` on one
+ * core? Whoever sends them is on the same processors.
+ */
+async function measureIngest(): Promise<Row[]> {
+  const { command, remove } = await published();
+  const world = await serving(command, HOSTS);
+  try {
+    const gate = gateOver(connectionTo({ url: world.url, token: world.token, ca: null }));
+    await gate.adopt({ source: 'The manifest', bytes: Buffer.from(world.envelope) }, 'bench');
+    sent(world, 2_000, null);
+    const rounds = Array.from({ length: ROUNDS }, () => {
+      const peer = opensslVerifies();
+      const before = world.cpuMs();
+      const { accepted, other, seconds } = sent(world, PROOFS, null);
+      const cpuUs = ((world.cpuMs() - before) * 1_000) / PROOFS;
+      if (other > 0) throw new Error(`${other} proofs were not accepted`);
+      return { ours: accepted / seconds, peer, cpuUs };
+    });
+    const ours = median(rounds.map((round) => round.ours));
+    const half = Array.from({ length: 3 }, () => sent(world, 4_000, ours / 2));
+    return [
+      {
+        row: `proofs verified and durably written over HTTP, ${CONNECTIONS} connections, beside openssl on one core`,
+        ours,
+        peer: median(rounds.map((round) => round.peer)),
+        unit: '/s',
+        // Turned round, so that less is better as everywhere.
+        ratio: median(rounds.map((round) => round.peer / round.ours)),
+        goal: '<= 1.11',
+        note: `ratio is openssl over ours; ${median(rounds.map(({ cpuUs }) => cpuUs)).toFixed(0)} us of processor a proof; the sender is on the same processors`,
+      },
+      {
+        row: 'the slowest of a hundred proofs at half that rate (p99)',
+        ours: median(half.map(({ p99 }) => p99)),
+        peer: null,
+        unit: 'ms',
+        ratio: null,
+        goal: '<= 50',
+        note: `p50 ${median(half.map(({ p50 }) => p50)).toFixed(1)} ms`,
+      },
+    ];
+  } finally {
+    await world.stop();
+    remove();
+  }
+}
+
+function sent({ port, agents }: Serving, proofs: number, rate: number | null): LoadAnswer {
+  const report: NodeReport = { ...reportOf(0, 3), bound_flags: [], received_flags: [] };
+  const load: Load = { port, agents, report, connections: CONNECTIONS, proofs, rate };
+  const { stdout, status } = spawnSync(process.execPath, [LOADER], {
+    input: JSON.stringify(load),
+    stdio: ['pipe', 'pipe', 'inherit'],
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  });
+  if (status !== 0) throw new Error(`the sender ended with ${status}`);
+  return JSON.parse(stdout) as LoadAnswer;
+}
+
+function opensslVerifies(): number {
+  const printed = outputOf(['openssl', 'speed', '-seconds', '1', 'ed25519']);
+  return Number(/Ed25519\).*\s([\d.]+)\s*$/m.exec(printed)?.[1]);
+}
+
+if (process.argv[1] === import.meta.filename) printRows(await measureIngest());
