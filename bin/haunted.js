@@ -11,6 +11,9 @@ if (major < 24 || (major === 24 && minor < 15)) {
   require('node:module').enableCompileCache();
   void import('../src/cli/main.ts');
 } else {
-  const part = process.argv[2] === 'check' ? 'check' : 'haunted';
+  const [, , first, second] = process.argv;
+  // The agent lives for months: `haunted agent` and `agent join` have a program of their own.
+  const isAgent = first === 'agent' && (second === undefined || second === 'join' || second.startsWith('-'));
+  const part = first === 'check' ? 'check' : isAgent ? 'agent' : 'haunted';
   require('./run-build.js').runBuild(require('node:path').join(__dirname, `../dist/${part}.cjs`));
 }

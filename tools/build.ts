@@ -1,8 +1,10 @@
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import type { Metafile } from 'esbuild';
+import { GRAMMARS } from '../src/scan/reads/languages.ts';
+import { buildLibrary } from './build-library.ts';
 import { programSource } from './program-source.ts';
 
 const ROOT = path.join(import.meta.dirname, '..');
@@ -33,18 +35,52 @@ async function buildProgram(outfile: string, commands: RegExp): Promise<Metafile
   return metafile;
 }
 
-/** Fills `folder` with what is published as dist: the program, and what it reads as text. */
+/** Fills `folder` with what is published as dist: the program, what it reads as text, and what programs import. */
 export async function buildDist(folder: string): Promise<readonly Metafile[]> {
   rmSync(folder, { recursive: true, force: true });
   const whole = await buildProgram(path.join(folder, 'haunted.cjs'), /^/);
   // The gate stands in front of every button, so it has a program of its own: V8 pays for each function in a file, called or not.
   const check = await buildProgram(path.join(folder, 'check.cjs'), /\/check-[a-z]+\.ts$/);
+  // An agent lives for months beside the service it answers for, and carries its program around in memory.
+  const agent = await buildProgram(path.join(folder, 'agent.cjs'), /\/agent(?:-join)?\.ts$/);
   const from = path.join(ROOT, 'src');
   // The rehearsal makes executables of its programs on the reader's machine.
   cpSync(path.join(from, 'rehearsal', 'programs'), path.join(folder, 'programs'), { recursive: true });
   // What `haunted collect` gives to a shell on each server.
   cpSync(path.join(from, 'adapters', 'ssh', 'probe.sh'), path.join(folder, 'probe.sh'));
-  return [whole, check];
+  copyGrammars(path.join(folder, 'grammars'));
+  copyRecords(path.join(folder, 'incidents'));
+  return [whole, check, agent, await buildLibrary(ROOT, folder)];
+}
+
+/** The registry of incidents and their replays, without the tests of the gate that lie beside it. */
+function copyRecords(to: string): void {
+  const from = path.join(ROOT, 'incidents');
+  for (const file of globSync(['*/record.yaml', '*/replay/*', 'fog.yaml'], { cwd: from }))
+    cpSync(path.join(from, file), path.join(to, file));
+}
+
+/** The grammars that `haunted flags scan` reads source code with, and their licences: no package has to be built where haunted is installed. */
+function copyGrammars(to: string): void {
+  const from = path.join(ROOT, 'node_modules');
+  const kotlin = path.join(from, '@tree-sitter-grammars', 'tree-sitter-kotlin');
+  const many = path.join(from, '@vscode', 'tree-sitter-wasm');
+  const engine = path.join(from, 'web-tree-sitter');
+  mkdirSync(to, { recursive: true });
+  for (const grammar of GRAMMARS.filter((name) => name !== 'kotlin'))
+    cpSync(
+      path.join(many, 'wasm', `tree-sitter-${grammar}.wasm`),
+      path.join(to, `tree-sitter-${grammar}.wasm`),
+    );
+  cpSync(path.join(kotlin, 'tree-sitter-kotlin.wasm'), path.join(to, 'tree-sitter-kotlin.wasm'));
+  cpSync(path.join(engine, 'web-tree-sitter.wasm'), path.join(to, 'web-tree-sitter.wasm'));
+  for (const [name, folder] of [
+    ['kotlin', kotlin],
+    ['others', many],
+    ['engine', engine],
+  ] as const)
+    for (const file of globSync('LICENSE*', { cwd: folder }))
+      cpSync(path.join(folder, file), path.join(to, `${file}.${name}`));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

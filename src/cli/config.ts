@@ -22,8 +22,8 @@ const MAX_BYTES = 8 * 1024 * 1024;
 
 /**
  * What this folder says about its cluster: `explicitPath`, or haunted.yaml in the current folder (never in a parent, so that a
- * command means the same to everybody who stands here), or nothing at all. HAUNTED_CLUSTER, HAUNTED_KEYRING, HAUNTED_HISTORY
- * and HAUNTED_POLICY beat the file; their paths start from the current folder. Options of a command beat both: the command asks
+ * command means the same to everybody who stands here), or nothing at all. HAUNTED_CLUSTER, HAUNTED_KEYRING, HAUNTED_HISTORY,
+ * HAUNTED_LEDGER and HAUNTED_POLICY beat the file; their paths start from the current folder. Options of a command beat both: the command asks
  * for them first. Throws BAD_INPUT naming the line, NOT_FOUND for a missing `explicitPath`, and what reading a file throws.
  */
 export async function loadConfig(io: Io, explicitPath?: string): Promise<LoadedConfig> {
@@ -40,6 +40,7 @@ export async function loadConfig(io: Io, explicitPath?: string): Promise<LoadedC
         cluster: clusterFrom(io),
         keyring: pathFrom(io, 'HAUNTED_KEYRING'),
         history: pathFrom(io, 'HAUNTED_HISTORY'),
+        ledger: pathFrom(io, 'HAUNTED_LEDGER'),
       }),
     },
     policyFile: pathFrom(io, 'HAUNTED_POLICY') ?? null,
@@ -98,6 +99,7 @@ function withAbsolutePaths(config: Config, folder: string): Config {
     ...withoutUndefined({
       keyring: at(config.keyring),
       history: at(config.history),
+      ledger: at(config.ledger),
       inventory: inventory && { ...inventory, ...withoutUndefined({ ansible: at(inventory.ansible) }) },
       ssh: ssh && {
         ...ssh,

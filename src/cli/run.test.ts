@@ -74,6 +74,12 @@ describe('the command line', () => {
     expect(io.out).toEqual([]);
   });
 
+  it('lists a family of commands when its help is asked for', async () => {
+    const io = memoryIo();
+    expect(await runCommandLine(['open', '--help'], rows.slice(0, 1), '9.9.9', io)).toBe(0);
+    expect(io.out.join('')).toContain('open door');
+  });
+
   it('lists the second words when only the first is given', async () => {
     const io = memoryIo();
     await runCommandLine(['open', 'window'], rows.slice(0, 1), '9.9.9', io);

@@ -43,10 +43,19 @@ async function dispatch(
   }
   const two = second === undefined ? undefined : rows.find((row) => row.name === `${first} ${second}`);
   const row = two ?? rows.find((candidate) => candidate.name === first);
-  if (row === undefined) throw unknownVerb(first, second, rows);
+  if (row === undefined) {
+    const family = rows.filter(({ name }) => name.startsWith(`${first} `));
+    if (family.length === 0 || (second !== '--help' && second !== '-h'))
+      throw unknownVerb(first, second, rows);
+    io.stdout(rootHelp(family, version));
+    return 0;
+  }
   const command = await row.load();
   const rest = argv.slice(row.name.split(' ').length);
-  if (rest.includes('--help') || rest.includes('-h')) {
+  // What comes after two hyphens belongs to another program.
+  const end = rest.indexOf('--');
+  const own = end === -1 ? rest : rest.slice(0, end);
+  if (own.includes('--help') || own.includes('-h')) {
     io.stdout(commandHelp(row, command));
     return 0;
   }
@@ -60,6 +69,13 @@ function parseWords(name: string, command: Command, rest: readonly string[]): Re
   const twice = given.find(
     (word, at) => command.options[word]?.multiple !== true && given.indexOf(word) < at,
   );
+  const end = words.tokens.find((token) => token.kind === 'option-terminator')?.index ?? -1;
+  const stray = words.tokens.find((token) => token.kind === 'positional' && token.index < end);
+  if (stray !== undefined)
+    throw new Fault(
+      'BAD_USAGE',
+      `${JSON.stringify(rest[stray.index])} stands before the two hyphens and is no option of \`haunted ${name}\`.`,
+    );
   // Two answers to one question: whichever were taken, the other half of the line would be judged as if it were not there.
   if (twice !== undefined)
     throw new Fault('BAD_USAGE', `--${twice} is given twice, and \`haunted ${name}\` takes it once.`);

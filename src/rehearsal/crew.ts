@@ -51,13 +51,18 @@ export function enlist(
   crew: Crew,
   file: string,
   args: readonly string[],
-  options: { readonly cwd: string; readonly log: number | 'pipe'; readonly isTalking: boolean },
+  options: {
+    readonly cwd: string;
+    readonly log: number | 'pipe';
+    readonly isTalking: boolean;
+    readonly env?: Readonly<Record<string, string>>;
+  },
 ): ChildProcess {
   throwIfInterrupted(crew.signal);
   if (crew.isDismissed) throw new Error(`the rehearsal is over; ${file} is not started any more`);
   const child = spawn(file, [...args], {
     cwd: options.cwd,
-    env: { ...crew.env },
+    env: { ...crew.env, ...options.env },
     stdio: [options.isTalking ? 'pipe' : 'ignore', 'pipe', options.log],
   });
   crew.members.add(child);

@@ -46,6 +46,30 @@ export function newFlags(): string {
   });
 }
 
+/** The flags of the gateway: it sends the one flag, and means by it what the new router does. */
+export function gatewayFlags(meaning: string): string {
+  return flagFile({
+    comment: [
+      'The flags of the order gateway: what it sends, and what it means by it. It is that of the new router.',
+    ],
+    site: codeSite('gateway.cjs', 'send'),
+    lines: [
+      'owner: team-rlp',
+      "purpose: 'Retail Liquidity Program: send retail orders to the retail venue'",
+      `meaning: '${meaning}'`,
+      'type: boolean',
+      'state: live',
+      'bound: true',
+      'verification: verified',
+      'verified_by: second-reader',
+      "verified_at: '2012-07-25T00:00:00Z'",
+      'travels_in: [message]',
+      'senders: [order-gateway]',
+      "last_modified: '2012-07-20T00:00:00Z'",
+    ],
+  });
+}
+
 function flagFile({
   comment,
   site,

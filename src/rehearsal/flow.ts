@@ -4,7 +4,7 @@ import { running, type Server } from './servers.ts';
 
 /** What the market counted while one batch of parent orders went through. */
 export type Flow = {
-  /** Parent orders sent by the gateway, all of them reported as filled. */
+  /** Parent orders sent by the gateway, each of them reported as filled or refused. */
   readonly orders: number;
   readonly flags: readonly string[];
   /** When the last parent order was reported as filled, after the first was sent. */
@@ -14,6 +14,16 @@ export type Flow = {
   /** Child orders that the market executed, all servers together. */
   readonly child_orders: number;
   readonly servers: readonly ServerFlow[];
+  /** The orders that a server refused, and why, as the gateway was told. */
+  readonly refusals: readonly RefusedOrder[];
+};
+
+/** One order that the guard on a server refused. */
+type RefusedOrder = {
+  readonly hostname: string;
+  readonly code: string;
+  readonly flag: string | null;
+  readonly sentence: string;
 };
 
 /** The part of one server in a flow. */
@@ -49,6 +59,7 @@ export async function sendOrders(
   const start = performance.now();
   const sent = (await gateway.ask('send', { orders, flags })) as {
     ordersByServer: Readonly<Record<string, number>>;
+    refusals: readonly RefusedOrder[];
   };
   const filled_after_ms = Math.round(performance.now() - start);
   await Promise.all(servers.map(async (server) => await server.program?.ask('idle')));
@@ -58,7 +69,7 @@ export async function sendOrders(
     partOf(name, sent.ordersByServer[name] ?? 0, before[name], after[name]),
   );
   const child_orders = parts.reduce((sum, part) => sum + part.child_orders, 0);
-  return { orders, flags, filled_after_ms, took_ms, child_orders, servers: parts };
+  return { orders, flags, filled_after_ms, took_ms, child_orders, servers: parts, refusals: sent.refusals };
 }
 
 type Count = { readonly executions: number; readonly byVenue: Readonly<Record<string, number>> };

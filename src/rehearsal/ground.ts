@@ -3,11 +3,11 @@ import path from 'node:path';
 import { Manifest } from '../model/manifest.ts';
 import type { RollbackPlan } from '../model/plan.ts';
 import type { Executable } from './executables.ts';
-import { newFlags, oldFlags } from './flag-files.ts';
+import { gatewayFlags, newFlags, oldFlags } from './flag-files.ts';
 import { type Haunted, KEYRING } from './haunted.ts';
 import { SERVER_NAMES } from './servers.ts';
 import { sideBySide } from './side-by-side.ts';
-import type { Stage } from './stage.ts';
+import { FLAG, type Stage } from './stage.ts';
 
 /** The cluster's name; fictional as the servers' names are. SMARS is what the record calls the router. */
 export const CLUSTER = 'smars';
@@ -17,6 +17,7 @@ export const DOCUMENTS = {
   old: 'manifests/smars-old.json',
   rlp: 'manifests/smars-rlp.json',
   uninstall: 'plans/uninstall.json',
+  gateway: 'manifests/order-gateway.json',
 } as const;
 
 /** Makes a key for the builder and one for each server; their public halves go into one keyring. */
@@ -43,6 +44,20 @@ export async function writeManifests(stage: Stage, haunted: Haunted): Promise<Ma
   });
 }
 
+/** Writes the manifest of the gateway, which means by its flag what the new executable means by it. */
+export async function writeGatewayManifest(stage: Stage, haunted: Haunted, program: string): Promise<void> {
+  const rlp = await readManifest(stage.folder, 'smars-rlp');
+  const meaning = rlp.flag_ownership_table.find(({ flag }) => flag === FLAG)?.meaning ?? '';
+  await writeFile(path.join(stage.folder, 'flags', 'order-gateway.yaml'), gatewayFlags(meaning));
+  await writeManifest(stage, haunted, {
+    name: 'order-gateway',
+    executable: { path: program },
+    cluster: 'order-gateway',
+    inventory: 'order-gateway',
+    more: [],
+  });
+}
+
 /** Where the private key of a holder lies while the rehearsal runs. */
 export function keyFile(holder: string): string {
   return `private-keys/${holder}.json`;
@@ -51,14 +66,20 @@ export function keyFile(holder: string): string {
 async function writeManifest(
   { folder }: Stage,
   haunted: Haunted,
-  of: { readonly name: string; readonly executable: Executable; readonly more: readonly string[] },
+  of: {
+    readonly name: string;
+    readonly executable: Pick<Executable, 'path'>;
+    readonly more: readonly string[];
+    readonly cluster?: string;
+    readonly inventory?: string;
+  },
 ): Promise<Manifest> {
   const bare = `manifests/${of.name}.unsigned.json`;
   const words = {
     '--deployment-id': of.name,
-    '--cluster': CLUSTER,
+    '--cluster': of.cluster ?? CLUSTER,
     '--binary': path.relative(folder, of.executable.path),
-    '--inventory': SERVER_NAMES.join(','),
+    '--inventory': of.inventory ?? SERVER_NAMES.join(','),
     '--flags': `flags/${of.name}.yaml`,
     '--keyring': KEYRING,
     '--out': bare,
@@ -66,7 +87,12 @@ async function writeManifest(
   await haunted.must(['manifest', 'create', ...Object.entries(words).flat(), ...of.more]);
   const signing = ['--key', keyFile('builder'), '--out', `manifests/${of.name}.json`];
   await haunted.must(['manifest', 'sign', bare, ...signing]);
-  return Manifest.parse(JSON.parse(await readFile(path.join(folder, bare), 'utf8')));
+  return await readManifest(folder, of.name);
+}
+
+async function readManifest(folder: string, name: string): Promise<Manifest> {
+  const bare = path.join(folder, `manifests/${name}.unsigned.json`);
+  return Manifest.parse(JSON.parse(await readFile(bare, 'utf8')));
 }
 
 async function writePlan(folder: string, target: string): Promise<void> {

@@ -34,10 +34,17 @@ export async function startProgram(
     readonly args: readonly string[];
     readonly cwd: string;
     readonly log: string;
+    /** Variables of its environment beside those every child gets. */
+    readonly env?: Readonly<Record<string, string>>;
   },
 ): Promise<Program> {
   const log = openSync(spec.log, 'a', 0o600);
-  const child = enlist(crew, spec.file, spec.args, { cwd: spec.cwd, log, isTalking: true });
+  const child = enlist(crew, spec.file, spec.args, {
+    cwd: spec.cwd,
+    log,
+    isTalking: true,
+    env: spec.env ?? {},
+  });
   closeSync(log);
   const talk = talkWith(crew, child, spec.name, spec.log);
   const facts = await talk.up;

@@ -1,3 +1,4 @@
+import type { ActFour } from './act-four.ts';
 import type { ActOne } from './act-one.ts';
 import type { ActThree } from './act-three.ts';
 import type { ActTwo } from './act-two.ts';
@@ -17,7 +18,7 @@ export type Rehearsal = {
   readonly safety_cap: number;
   readonly flows: readonly NamedFlow[];
   readonly checks: readonly CheckSummary[];
-  /** Whether every gate gave the answer that the story needs: block, block, block, proven. */
+  /** Whether gates and guard gave the answers that the story needs: block, block, block, proven, and refused. */
   readonly went_as_it_must: boolean;
   readonly from_the_record: readonly string[];
   readonly fictional: readonly string[];
@@ -25,7 +26,7 @@ export type Rehearsal = {
 
 /** One batch of orders, with its place in the story. */
 export type NamedFlow = {
-  readonly act: 1 | 2 | 3;
+  readonly act: 1 | 2 | 3 | 4;
   readonly name: string;
   readonly what: string;
   readonly flow: Flow;
@@ -58,7 +59,7 @@ export const FICTIONAL = [
   'the days between 27 July and 1 August, and every time of day but the open at 09:30',
   'the programs, their digests and all counts: they are of this machine, not of Knight',
   `the cap of ${SAFETY_CAP} child orders for one order, which keeps this machine well`,
-  'the gate, and that somebody forces it; who pressed what at Knight is not known',
+  'the gate, and that somebody forces it, and the guard; who pressed what at Knight is not known',
 ] as const;
 
 /** Whether the exit codes of the gates are those of the story. */
@@ -67,7 +68,7 @@ export function hasExpectedExits(checks: readonly CheckSummary[]): boolean {
 }
 
 /** Every batch of orders that carried the flag, in the order of the story. */
-export function flowsOf(one: ActOne, two: ActTwo, three: ActThree): NamedFlow[] {
+export function flowsOf(one: ActOne, two: ActTwo, three: ActThree, four: ActFour): NamedFlow[] {
   return [
     { act: 1, name: 'usual', what: 'without the flag, all eight old', flow: one.usual },
     { act: 1, name: 'before_uninstall', what: 'seven new, one old', flow: one.beforeUninstall },
@@ -75,6 +76,7 @@ export function flowsOf(one: ActOne, two: ActTwo, three: ActThree): NamedFlow[] 
     { act: 2, name: 'forced_on', what: 'gate forced: seven new, one old', flow: two.forcedOn },
     { act: 3, name: 'drained', what: 'the eighth drained', flow: three.drained },
     { act: 3, name: 'proven', what: 'mended, all eight PROVEN', flow: three.proven },
+    { act: 4, name: 'guarded', what: 'the eighth old again, guarded', flow: four.guarded },
   ];
 }
 

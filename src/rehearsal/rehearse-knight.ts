@@ -1,6 +1,7 @@
 import path from 'node:path';
 import process from 'node:process';
 import { Fault } from '../fault.ts';
+import { hasRefusedAll, playActFour } from './act-four.ts';
 import { playActOne } from './act-one.ts';
 import { playActThree } from './act-three.ts';
 import { playActTwo } from './act-two.ts';
@@ -60,6 +61,7 @@ export async function rehearseKnight(setting: Setting, audience: Audience): Prom
     const one = await playActOne(stage);
     const two = await playActTwo(stage, haunted);
     const three = await playActThree(stage, haunted);
+    const four = await playActFour(stage, haunted);
     const checks = [two.deploy, two.activate, two.rollback, three.proof].map(summaryOf);
     const rehearsal: Rehearsal = {
       schema: 'haunted.rehearsal/v1',
@@ -68,9 +70,9 @@ export async function rehearseKnight(setting: Setting, audience: Audience): Prom
       took_ms: setting.now() - start,
       executables: [built.old, built.rlp],
       safety_cap: SAFETY_CAP,
-      flows: flowsOf(one, two, three),
+      flows: flowsOf(one, two, three, four),
       checks,
-      went_as_it_must: hasExpectedExits(checks),
+      went_as_it_must: hasExpectedExits(checks) && hasRefusedAll(four),
       from_the_record: FROM_THE_RECORD,
       fictional: FICTIONAL,
     };

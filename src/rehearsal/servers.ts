@@ -71,7 +71,11 @@ export async function wipe(server: Server): Promise<void> {
 }
 
 /** Stops the server's process, if it runs, and starts one from the file that is installed now. */
-export async function restart(crew: Crew, server: Server): Promise<void> {
+export async function restart(
+  crew: Crew,
+  server: Server,
+  env: Readonly<Record<string, string>> = {},
+): Promise<void> {
   await stop(server);
   server.program = await startProgram(crew, {
     name: server.name,
@@ -84,6 +88,7 @@ export async function restart(crew: Crew, server: Server): Promise<void> {
     }).flat(),
     cwd: server.home,
     log: server.log,
+    env,
   });
 }
 

@@ -13,6 +13,7 @@ const FLOW: Flow = {
     { hostname: 'smars-01', orders: 12, child_orders: 24, at_retail_venue: 24, ran_away: false },
     { hostname: 'smars-08', orders: 12, child_orders: 3_000, at_retail_venue: 0, ran_away: true },
   ],
+  refusals: [],
 };
 const CHECK = {
   gate: 'rollback',

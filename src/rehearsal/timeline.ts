@@ -3,7 +3,7 @@ import { appendFileSync } from 'node:fs';
 /** One line of the story. */
 type Fact = {
   /** 0 is the preparation. */
-  readonly act: 0 | 1 | 2 | 3;
+  readonly act: 0 | 1 | 2 | 3 | 4;
   /** When it happens in the story, in New York time; empty when it goes on from the line before. */
   readonly story_time: string;
   readonly what: string;

@@ -10,6 +10,7 @@ const PROGRAMS = [
   'wire.cjs',
   'gateway.cjs',
   'market.cjs',
+  'guard-door.cjs',
 ];
 
 /** The folder of one rehearsal, laid out; a fresh one below `parent` when none is named. Throws CANNOT_WRITE. */

@@ -66,6 +66,48 @@ beforeAll(async () => {
   await create('smars-1', '--binary smars-1 --flags flags-1.yaml --out m1.json');
 });
 
+describe('what a manifest says beside its flags', () => {
+  const STATE = [{ state: 'rows', lives_in: 'rows', reads: ['1', '2'], writes: '2' }];
+
+  it('is what the binary reads and leaves behind, and what its parts need of each other', async () => {
+    write('kept.state', JSON.stringify(STATE));
+    write(
+      'fit.parts',
+      JSON.stringify({ plugin: { needs: ['agent/2'] }, 'smars-1': { provides: ['agent/2'] } }),
+    );
+    write('plugin', 'a plugin');
+    const words = '--binary smars-1 --flags flags-1.yaml --state kept.state --parts fit.parts';
+    const made = await create('fits', `${words} --artifact plugin=executable:plugin`);
+    expect(made.exit).toBe(0);
+    const manifest = Manifest.parse(JSON.parse(made.stdout));
+    expect(manifest.state).toEqual(STATE);
+    expect(manifest.artifacts?.map(({ name, provides, needs }) => [name, provides, needs])).toEqual([
+      ['smars-1', ['agent/2'], undefined],
+      ['plugin', undefined, ['agent/2']],
+    ]);
+  });
+
+  it('is refused for a part that is not deployed, and for what is no such list', async () => {
+    write('lost.parts', JSON.stringify({ plugin: { needs: ['agent/2'] } }));
+    const lost = await create('lost', '--binary smars-1 --flags flags-1.yaml --parts lost.parts');
+    expect(lost.exit).toBe(1);
+    expect(lost.stderr).toContain(
+      'names "plugin", and no artifact of that name is deployed; there is smars-1.',
+    );
+    write('odd.state', JSON.stringify([{ state: 'rows', reads: [] }]));
+    const odd = await create('odd', '--binary smars-1 --flags flags-1.yaml --state odd.state');
+    expect(odd.exit).toBe(1);
+    expect(odd.stderr).toContain('reads');
+  });
+
+  it('is how long others keep what a flag sent', async () => {
+    write('flags-kept.yaml', REUSED.replace('    where:', '    outlives_s: 86400\n    where:'));
+    const made = await create('kept', '--binary smars-2 --flags flags-kept.yaml');
+    const [row] = Manifest.parse(JSON.parse(made.stdout)).flag_ownership_table;
+    expect(row?.outlives_s).toBe(86_400);
+  });
+});
+
 describe('a manifest from the flag file on', () => {
   it('is printed, and what was found is told beside it', async () => {
     const made = await create('smars-1', '--binary smars-1 --flags flags-1.yaml --config smars.conf');
@@ -194,7 +236,7 @@ describe('a manifest from the flag file on', () => {
     const other = commandFolder(NOW);
     other.write('haunted.yaml', 'cluster: smars\nhistory: kept\ninventory:\n  hosts: [a, b]\n');
     other.write('flags.yaml', PEG);
-    const row = flag('switch_7', { meaning: 'm:of-2002' });
+    const row = flag('switch_7', { meaning: 'm:of-2002', purpose: 'counts the days of 2002' });
     other.write(
       'kept/2002.json',
       JSON.stringify(soundManifest({ deployment_id: 'smars-2002', flag_ownership_table: [row] })),

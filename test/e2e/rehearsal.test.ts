@@ -150,9 +150,29 @@ describe('the rehearsal of 1 August 2012', () => {
     });
   });
 
+  describe('act 4, the guard', () => {
+    it('lets the un-updated server refuse every flagged order, and the others none', () => {
+      for (const server of flowOf('guarded').servers)
+        expect(server).toMatchObject(
+          server.hostname === EIGHTH
+            ? { orders: 12, child_orders: 0, ran_away: false }
+            : { orders: 12, child_orders: 24, at_retail_venue: 24 },
+        );
+    });
+
+    it('tells the gateway why', () => {
+      const { refusals } = flowOf('guarded');
+      expect(refusals).toHaveLength(12);
+      for (const { hostname, code, flag, sentence } of refusals) {
+        expect([hostname, code, flag]).toEqual([EIGHTH, 'flag_reused', 'power_peg']);
+        expect(sentence).toContain('update this server first');
+      }
+    });
+  });
+
   describe('the folder', () => {
     it('holds the documents, and each is what it says', () => {
-      for (const name of ['smars-old', 'smars-rlp'])
+      for (const name of ['smars-old', 'smars-rlp', 'order-gateway'])
         expect(Manifest.parse(JSON.parse(read(`manifests/${name}.unsigned.json`))).deployment_id).toBe(name);
       expect(RollbackPlan.parse(JSON.parse(read('plans/uninstall.json'))).mechanism).toBe('uninstall_latest');
       expect(JSON.parse(read('rehearsal.json'))).toEqual(rehearsal);
@@ -175,7 +195,7 @@ describe('the rehearsal of 1 August 2012', () => {
         .split('\n')
         .map((line) => JSON.parse(line) as TimedFact);
       expect(facts.length).toBeGreaterThan(25);
-      expect([...new Set(facts.map(({ act }) => act))]).toEqual([0, 1, 2, 3]);
+      expect([...new Set(facts.map(({ act }) => act))]).toEqual([0, 1, 2, 3, 4]);
       for (const fact of facts) expect(fact.paragraphs.length > 0).toBe(fact.source === 'record');
     });
 

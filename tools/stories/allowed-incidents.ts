@@ -1,5 +1,6 @@
-import { allOn, m41, m42, reportOf } from './billing.ts';
+import { allOn, DISCOUNT, m40, m41, m42, reportOf, RISK, ROUNDING } from './billing.ts';
 import { declaring } from './binary-incidents.ts';
+import { REOPENING } from './flag-incidents.ts';
 import { type Incident, incident } from './incident.ts';
 import { askActivate, askDeploy, askProof, askRollback, CHALLENGE } from './questions.ts';
 
@@ -19,6 +20,24 @@ export const ALLOWED_INCIDENTS: readonly Incident[] = [
       instead: null,
     },
     () => askDeploy(next, current, allOn(current)),
+  ),
+  incident(
+    {
+      name: 'reopened-flag',
+      title: 'A name taken again on purpose',
+      happens:
+        'The discount of 2019 (`legacy.discount`) was live in 1.3.0 and is retired in 1.4.0, which runs everywhere. Version 1.5.0 takes the name for the discount of 2026: its manifest re-opens it with a reason and the name of who answers for it, and gives it a new meaning.',
+      says: 'ALLOW_DEPLOY.',
+      why: 'The old code is gone from everything that may run: the servers, the current manifest and the way back. Somebody signed for using the name again, and the new meaning keeps the two lives apart.',
+      reminds: null,
+      instead: null,
+    },
+    () => {
+      const older = m40({ flag_ownership_table: [ROUNDING, RISK, DISCOUNT] });
+      const gone = { ...DISCOUNT, state: 'retired' as const };
+      const before = m41({ flag_ownership_table: [ROUNDING, RISK, gone] }, older);
+      return askDeploy(m42(before, REOPENING), before, allOn(before), [older]);
+    },
   ),
   incident(
     {

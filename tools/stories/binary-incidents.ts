@@ -45,6 +45,23 @@ export const BINARY_INCIDENTS: readonly Incident[] = [
   ),
   incident(
     {
+      name: 'stale-config',
+      title: 'Told at run time, and never written down',
+      happens:
+        'billing-2 was given its settings while it ran. The file on disk is still that of 1.4.0, and a restart would load it.',
+      says: 'BLOCK_DEPLOY with `stale_config` on billing-2.',
+      why: 'The next restart, whenever it comes and whoever asks for it, is a change of config that nobody ordered.',
+      reminds:
+        'Twilio, 18 July 2013: a restarted Redis master read a file that differed from what it had been told, and every balance was gone (twilio_2013, https://www.twilio.com/blog/2013/07/billing-incident-post-mortem-breakdown-analysis-and-root-cause.html).',
+      instead: 'The file on billing-2 is that of 1.5.0.',
+    },
+    (isWrong) => {
+      const file = { config_on_disk_sha256: configOf(isWrong ? '1.4.0' : '1.5.0') };
+      return askActivate(next, current, [first, { ...second, ...file }, third]);
+    },
+  ),
+  incident(
+    {
       name: 'unknown-binary',
       title: 'A binary that no manifest describes',
       happens:

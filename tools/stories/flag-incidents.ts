@@ -5,6 +5,27 @@ import { askActivate, askDeploy } from './questions.ts';
 const KNIGHT =
   'Knight Capital, 2012, with the flag set on hosts instead of in messages: RLP took over the flag that used to switch on Power Peg (SEC Release 34-70694, paragraph 13; incidents/knight-2012).';
 
+/** The discount of 2026 under the name of the one of 2019, re-opened with a reason. */
+export const REOPENING = {
+  flag_ownership_table: [
+    ROUNDING,
+    RISK,
+    {
+      ...DISCOUNT,
+      meaning: 'm:discount-of-2026',
+      last_modified: '2026-03-02T00:00:00Z',
+      where: [{ file: 'invoice/spring.go', line: 17, symbol: 'applySpringDiscount' }],
+    },
+  ],
+  reopened_flags: [
+    {
+      flag: DISCOUNT.flag,
+      reason: 'The shops know the switch by this name; the code of 2019 went with 1.4.0.',
+      by: 'team-invoices',
+    },
+  ],
+};
+
 const BOTH = [ROUNDING.flag, RISK.flag];
 
 export const FLAG_INCIDENTS: readonly Incident[] = [
@@ -43,6 +64,24 @@ export const FLAG_INCIDENTS: readonly Incident[] = [
         flag_ownership_table: isWrong ? [ROUNDING, RISK, DISCOUNT] : [ROUNDING, RISK],
       });
       return askDeploy(next, current, allOn(current), [older]);
+    },
+  ),
+  incident(
+    {
+      name: 'reopened-while-running',
+      title: 'A name re-opened on purpose while its old code may still run',
+      happens:
+        'The discount of 2019 (`legacy.discount`) sleeps in version 1.4.0, which runs everywhere: nothing sets it, but its code is there. Version 1.5.0 takes the name for the discount of 2026 and re-opens it in the signed manifest, with a reason and a new meaning.',
+      says: 'BLOCK_DEPLOY with `flag_reused`: re-opening does not help while the old code may run.',
+      why: 'During the rollout, on a server that the copy misses, and after any rollback, the switch for the new function wakes the old one. A signature does not make that safe; only the removal of the old code does.',
+      reminds: KNIGHT,
+      instead: 'Version 1.4.0 has retired the flag: the old code is gone from everything that may run.',
+    },
+    (isWrong) => {
+      const older = m40({ flag_ownership_table: [ROUNDING, RISK, DISCOUNT] });
+      const state = isWrong ? ('dormant' as const) : ('retired' as const);
+      const current = m41({ flag_ownership_table: [ROUNDING, RISK, { ...DISCOUNT, state }] }, older);
+      return askDeploy(m42(current, REOPENING), current, allOn(current), [older]);
     },
   ),
   incident(
@@ -120,6 +159,33 @@ export const FLAG_INCIDENTS: readonly Incident[] = [
       const bound = { flag: DISCOUNT.flag, value: true, source: 'file:/etc/billing/flags.json' };
       const third = isWrong ? { ...good, bound_flags: [...good.bound_flags, bound] } : good;
       return askActivate(next, current, [reportOf('billing-1', next), reportOf('billing-2', next), third]);
+    },
+  ),
+  incident(
+    {
+      name: 'shackled-but-bound',
+      title: 'Something sets a flag that was shackled',
+      happens:
+        'Version 1.5.0 still carries the discount of 2019, shackled: nobody may wake it. The flag file of billing-3 sets it. The policy of this team only warns of dormant flags that are bound.',
+      says: 'BLOCK_DEPLOY with `dormant_flag_bound` on billing-3.',
+      why: 'A shackle is somebody’s word that nothing may bind the switch; no policy softens that.',
+      reminds: null,
+      instead: 'The flag file does not set it.',
+    },
+    (isWrong) => {
+      const shackled = {
+        flag_ownership_table: [ROUNDING, RISK, { ...DISCOUNT, state: 'shackled' as const }],
+      };
+      const current = m41(shackled);
+      const next = m42(current, shackled);
+      const good = reportOf('billing-3', next);
+      const bound = { flag: DISCOUNT.flag, value: true, source: 'file:/etc/billing/flags.json' };
+      const third = isWrong ? { ...good, bound_flags: [...good.bound_flags, bound] } : good;
+      const reports = [reportOf('billing-1', next), reportOf('billing-2', next), third];
+      return askActivate(next, current, reports, {
+        policy: 'policy.json',
+        documents: { 'policy.json': { schema: 'haunted.policy/v1', on_dormant_bound: 'warn' } },
+      });
     },
   ),
   incident(

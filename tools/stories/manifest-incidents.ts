@@ -1,5 +1,5 @@
 import { signManifest } from '../../src/seal/sign.ts';
-import { allOn, m41, m42, reportOf, SERVERS } from './billing.ts';
+import { allOn, binaryOf, m41, m42, reportOf, SERVERS } from './billing.ts';
 import { type Incident, incident } from './incident.ts';
 import { keyOf, keyringOf } from './keys.ts';
 import { askActivate, askDeploy } from './questions.ts';
@@ -27,6 +27,31 @@ export const MANIFEST_INCIDENTS: readonly Incident[] = [
         created_at: '2026-03-09T18:00:00Z',
       });
       return askDeploy(next, current, allOn(current), isWrong ? [newer] : []);
+    },
+  ),
+  incident(
+    {
+      name: 'parts-do-not-fit',
+      title: 'A package of parts that were made for different versions',
+      happens:
+        'The manifest joins the service of 1.5.0 to an invoice plugin that was written for the next release and calls an interface which this one does not have.',
+      says: 'BLOCK_DEPLOY with `parts_do_not_fit`, naming the plugin and what it needs.',
+      why: 'Every server would prove that it matches the manifest, and on every server the parts would not understand each other.',
+      reminds:
+        'Microsoft Azure, 29 February 2012: a rollback package joined the older host agent to the plugin of the newer one, and all networks were gone (azure_leapday_2012, https://azure.microsoft.com/en-us/blog/summary-of-windows-azure-service-disruption-on-feb-29th-2012/).',
+      instead: 'The plugin is the one that was made for 1.5.0.',
+    },
+    (isWrong) => {
+      const artifacts = [
+        { name: 'billing', kind: 'executable' as const, sha256: binaryOf('1.5.0'), provides: ['invoice/2'] },
+        {
+          name: 'invoice-plugin',
+          kind: 'tree' as const,
+          sha256: binaryOf('plugin'),
+          needs: [isWrong ? 'invoice/3' : 'invoice/2'],
+        },
+      ];
+      return askDeploy(m42(current, { artifacts }), current, allOn(current));
     },
   ),
   incident(

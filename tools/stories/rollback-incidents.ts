@@ -139,6 +139,55 @@ export const ROLLBACK_INCIDENTS: readonly Incident[] = [
   ),
   incident(
     {
+      name: 'state-unreadable',
+      title: 'Rows that the older code cannot read',
+      happens:
+        'Version 1.5.0 writes invoices in a new form. They stay in the database when the code goes back, and 1.4.0 reads the old form alone.',
+      says: 'BLOCK_ROLLBACK with `state_unreadable`: all three servers would be wrong after it.',
+      why: 'A rollback takes back code and config. Rows, caches, keys and snapshots are on clocks of their own.',
+      reminds:
+        'CircleCI, 8 November 2021: rows written between a deployment and its revert could not be read by the code of before (circleci_2021, https://discuss.circleci.com/t/incident-report-november-8-2021-jobs-stuck-in-a-not-running-state/41890).',
+      instead: 'Version 1.4.0 reads both forms.',
+    },
+    (isWrong) => {
+      const invoices = { state: 'invoices', lives_in: 'rows' as const };
+      const reads = isWrong ? ['form 1'] : ['form 1', 'form 2'];
+      const to = m41({ state: [{ ...invoices, reads, writes: 'form 1' }] });
+      const from = m42(to, { state: [{ ...invoices, reads: ['form 1', 'form 2'], writes: 'form 2' }] });
+      return askRollback(from, to, allOn(from, { holds: [{ state: 'invoices', version: 'form 2' }] }));
+    },
+  ),
+  incident(
+    {
+      name: 'withdrawn-and-remembered',
+      title: 'Withdrawn at its sender, and remembered by others',
+      happens:
+        'Version 1.5.0 sends the flag `price.token` to browsers, which keep it for a day. An hour ago the senders were stopped. Version 1.4.0 does not know the flag.',
+      says: 'BLOCK_ROLLBACK with `orphan_flag` and `sender_still_emits`: what was sent goes on being used for up to a day.',
+      why: 'A sender that has stopped is not a flag that has stopped arriving. Whoever keeps what was sent has a clock of their own.',
+      reminds:
+        'Slack, 30 September 2021: resolvers kept a DS record for a day after it was withdrawn, and signing was taken back before that (slack_dnssec_2021, https://slack.engineering/what-happened-during-slacks-dnssec-rollout/).',
+      instead: 'The senders were stopped a day and a minute ago.',
+    },
+    (isWrong) => {
+      const token = {
+        ...RISK,
+        flag: 'price.token',
+        meaning: 'm:price-token',
+        senders: ['browsers'],
+        outlives_s: 86_400,
+      };
+      const from = m42(target, {
+        flag_ownership_table: [ROUNDING, RISK, token],
+        bound_flags: [ROUNDING.flag, RISK.flag, token.flag],
+      });
+      const withdrawn_since = isWrong ? '2026-03-10T08:00:00Z' : '2026-03-09T08:59:00Z';
+      const plan = planTo(target, { withdraw_flags: [token.flag], withdrawn_since });
+      return askRollback(from, target, allOn(from, { received_flags: [] }), plan);
+    },
+  ),
+  incident(
+    {
       name: 'quarantine-after-rollback',
       title: 'The rollback that did not arrive everywhere',
       happens:

@@ -29,7 +29,7 @@ export async function readEvidence(
   paths: readonly string[],
   door: Door,
   stdin: () => AsyncIterable<Uint8Array>,
-): Promise<Omit<Evidence, 'history'>> {
+): Promise<Omit<Evidence, 'history' | 'standing'>> {
   const gathered: Gathered = { reports: [], refused: [], unreachable: [] };
   for (const given of paths) {
     const intake = evidenceIntake(door);
@@ -40,7 +40,7 @@ export async function readEvidence(
   return gathered;
 }
 
-type Gathered = { readonly [K in keyof Omit<Evidence, 'history'>]: Evidence[K][number][] };
+type Gathered = { readonly [K in keyof Omit<Evidence, 'history' | 'standing'>]: Evidence[K][number][] };
 
 /** Whether what was read is a set of entries, of which some may be unreadable. */
 async function readPath(given: string, intake: Intake): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { quoted } from '../../seal/quoted.ts';
+import { quoted } from '../../model/quoted.ts';
 
 /** A path as a sentence may show it: as typed, or in quotes when it is empty or holds spaces or disturbing characters. */
 export function shownPath(path: string): string {

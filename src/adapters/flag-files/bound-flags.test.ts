@@ -167,6 +167,14 @@ describe('a flagd file', () => {
     ).toEqual(expected);
   });
 
+  it('says what its flags mean as the guard reads it, for one flag before the set', () => {
+    const own = { ...on, metadata: { 'haunted.meaning': 'm:own', meaning: 'words' } };
+    expect(flagsIn({ metadata: { 'haunted.meaning': 'm:set' }, flags: { rlp: own, peg: on } })).toEqual([
+      { flag: 'rlp', value: true, meaning: 'm:own' },
+      { flag: 'peg', value: true, meaning: 'm:set' },
+    ]);
+  });
+
   it('may be a list of flags with keys', () => {
     expect(
       flagsIn({

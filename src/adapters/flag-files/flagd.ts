@@ -16,7 +16,8 @@ type FlagdFlag = {
  * The flags of a flagd definition (flagd.dev/schema/v0/flags.json): `flags` is a map, or a list of flags with a `key`. Null when
  * the file is not one. A value is known only when it is the same for every caller: enabled, with a default variant and no
  * targeting. A DISABLED flag makes the caller fall back to its own default, so it is bound and its value is not known.
- * `metadata.meaning` sets the meaning. Fault: BAD_INPUT for a list entry without a key.
+ * The flag's or the set's metadata sets the meaning: `haunted.meaning`, as the guard reads it, or `meaning`. Fault: BAD_INPUT for
+ * a list entry without a key.
  */
 export function flagdFlags(document: object, file: string): Setting[] | null {
   const flags: unknown = (document as { flags?: unknown }).flags;
@@ -30,7 +31,7 @@ export function flagdFlags(document: object, file: string): Setting[] | null {
       throw new Fault('BAD_INPUT', `The flagd file ${file} has an entry that is no flag with a key.`, {
         file,
       });
-    return { flag: name, value: valueOfFlag(flag), ...meaningOf(flag) };
+    return { flag: name, value: valueOfFlag(flag), ...meaningOf(flag, document) };
   });
 }
 
@@ -57,7 +58,13 @@ function valueOfFlag({ state, variants, defaultVariant, targeting }: FlagdFlag):
   );
 }
 
-function meaningOf({ metadata }: FlagdFlag): Pick<Setting, 'meaning'> {
-  const meaning: unknown = isObject(metadata) ? (metadata as { meaning?: unknown }).meaning : undefined;
+/** A flag's own metadata goes before that of the set, as flagd merges them. */
+function meaningOf(flag: FlagdFlag, set: FlagdFlag): Pick<Setting, 'meaning'> {
+  const [own, shared] = [metadataOf(flag), metadataOf(set)];
+  const meaning = own['haunted.meaning'] ?? own['meaning'] ?? shared['haunted.meaning'];
   return typeof meaning === 'string' && meaning !== '' && meaning.length <= 256 ? { meaning } : {};
+}
+
+function metadataOf({ metadata }: FlagdFlag): Readonly<Record<string, unknown>> {
+  return isObject(metadata) ? { ...metadata } : {};
 }

@@ -42,6 +42,45 @@ function modifiedTimes(): string[] {
     .map((name) => `${name} ${statSync(path.join(folder, name)).mtimeMs}`);
 }
 
+describe('who presses', () => {
+  const BACK =
+    'check rollback --to manifests/41.json --current manifests/42.json --history manifests/41.json --evidence reports/after.ndjson';
+  const UNINSTALL =
+    'check rollback --plan plans/uninstall.json --current manifests/42.json --history manifests/41.json --evidence reports/after.ndjson';
+
+  it.each([BACK, `${BACK} --actor operator`, `${BACK} --actor automation`])(
+    'makes no difference where there is no ledger: %s',
+    async (line) => {
+      expect(await judge(line)).toMatchObject({ exit: 0, verdict: 'ALLOW_ROLLBACK' });
+    },
+  );
+
+  it('is told in one way: the plan and the command line may not disagree', async () => {
+    const plan = {
+      ...(JSON.parse(readFileSync(path.join(folder, 'plans/uninstall.json'), 'utf8')) as object),
+    };
+    writeInto(folder, 'plans/uninstall.json', JSON.stringify({ ...plan, actor: 'operator' }));
+    const agreed = await judge(`${UNINSTALL} --actor operator`);
+    expect(agreed.gate).toBe('rollback');
+    const session = await run(`${UNINSTALL} --actor automation`);
+    expect(session.exit).toBe(1);
+    expect(session.stderr()).toContain('The plan says that operator presses, and --actor says automation');
+  });
+
+  it('is nobody’s question when the target is not known', async () => {
+    const lost = {
+      schema: 'haunted.rollback-plan/v1',
+      cluster: 'smars',
+      mechanism: 'to_manifest',
+      scope: ['binary'],
+      target_manifest_sha256: 'f'.repeat(64),
+    };
+    writeInto(folder, 'plans/lost.json', JSON.stringify(lost));
+    const line = UNINSTALL.replace('uninstall', 'lost');
+    expect(await judge(`${line} --actor automation`)).toMatchObject({ exit: 2, verdict: 'BLOCK_ROLLBACK' });
+  });
+});
+
 describe('the exit code', () => {
   it.each<[number, string, string]>([
     [0, 'ALLOW_DEPLOY', ACTIVATE],

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { readDocument } from '../../adapters/files/read-document.ts';
 import { shownPath } from '../../adapters/files/shown-path.ts';
+import { defaultPlan } from '../../decide/rollback-effect.ts';
 import { Fault } from '../../fault.ts';
 import type { Intent } from '../../model/intent.ts';
 import type { Manifest } from '../../model/manifest.ts';
@@ -8,7 +9,7 @@ import { RollbackPlan } from '../../model/plan.ts';
 import type { OpenedManifest } from '../../model/verified.ts';
 import type { Door } from '../../seal/open.ts';
 import { parseDocument } from '../../seal/parse-document.ts';
-import { quoted } from '../../seal/quoted.ts';
+import { quoted } from '../../model/quoted.ts';
 import { loadManifest, uriOf } from './load-manifest.ts';
 import type { ManifestFile } from './load-manifest.ts';
 import { typedPath } from './typed-path.ts';
@@ -73,11 +74,27 @@ async function loadRollback(words: WordsOf<'rollback'>, room: Room): Promise<Loa
   const document = to ?? plan;
   if (document === null) throw new Error('the words were read, so there is a target or a plan');
   const target = to?.opened ?? findTarget(plan?.plan ?? null, room.history);
-  return loaded(
-    { gate: 'rollback', target, current: current?.opened ?? null, plan: plan?.plan ?? null },
-    document,
-    { manifests: [to, current], plan },
-  );
+  const pressed = pressedBy(words.actor, plan?.plan ?? null, valueOf(target ?? undefined));
+  return loaded({ gate: 'rollback', target, current: current?.opened ?? null, plan: pressed }, document, {
+    manifests: [to, current],
+    plan,
+  });
+}
+
+/** The plan with who presses. Fault BAD_USAGE when plan and command line say two things. */
+function pressedBy(
+  actor: RollbackPlan['actor'] | null,
+  plan: RollbackPlan | null,
+  target: Manifest | null,
+): RollbackPlan | null {
+  if (actor === null || actor === undefined) return plan;
+  if (plan?.actor !== undefined && plan.actor !== actor)
+    throw new Fault(
+      'BAD_USAGE',
+      `The plan says that ${plan.actor} presses, and --actor says ${actor}: one of the two is wrong.`,
+    );
+  if (plan === null && target === null) return null;
+  return { ...(plan ?? defaultPlan(target?.cluster ?? '', target?.manifest_sha256 ?? null)), actor };
 }
 
 async function loadProof(words: WordsOf<'proof'>, room: Room): Promise<LoadedIntent> {

@@ -28,7 +28,8 @@ export async function readSettings(words: CheckWords, io: Io): Promise<Settings>
   };
 }
 
-async function policyFrom(file: string | null, otherwise: Policy, io: Io): Promise<Policy> {
+/** The policy in a file, else the other one. */
+export async function policyFrom(file: string | null, otherwise: Policy, io: Io): Promise<Policy> {
   if (file === null) return otherwise;
   const { readPolicy } = await import('./read-policy.ts');
   return await readPolicy(typedPath(file, io.cwd));

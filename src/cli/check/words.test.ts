@@ -133,6 +133,21 @@ describe('the words of check', () => {
     });
   });
 
+  it.each([
+    [undefined, null],
+    ['automation', 'automation'],
+    ['operator', 'operator'],
+  ])('hears who would press: %s', (actor, heard) => {
+    const values = { to: 't', ...EVIDENCE, ...(actor === undefined ? {} : { actor }) };
+    expect(read('rollback', values)).toMatchObject({ intent: { actor: heard } });
+  });
+
+  it('takes nobody else for one who presses', () => {
+    expect(() => read('rollback', { to: 't', actor: 'cron', ...EVIDENCE })).toThrow(
+      '--actor "cron" is not one of operator, automation.',
+    );
+  });
+
   it('prints a table and asks the clock when nothing else is said', () => {
     expect(read('rollback', { to: 't', manifest: 'm', ...EVIDENCE })).toMatchObject({
       intent: { gate: 'rollback', to: 't', plan: null, current: 'm' },

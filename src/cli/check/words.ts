@@ -1,12 +1,15 @@
 import { Fault } from '../../fault.ts';
 import type { Gate } from '../../model/intent.ts';
+import type { RollbackPlan } from '../../model/plan.ts';
 import { Name } from '../../model/text.ts';
-import { quoted } from '../../seal/quoted.ts';
+import { quoted } from '../../model/quoted.ts';
 import type { Values } from '../command.ts';
 import type { Io } from '../io.ts';
 import { hasSwitch, oneOf, optionalText, requiredText, textList, timeOption } from '../options.ts';
 import { FORMATS } from '../render/rendering.ts';
 import type { Format } from '../render/rendering.ts';
+
+type Actor = NonNullable<RollbackPlan['actor']>;
 
 /** The files that say what somebody wants to do. */
 export type IntentWords =
@@ -22,6 +25,8 @@ export type IntentWords =
       readonly to: string | null;
       readonly plan: string | null;
       readonly current: string | null;
+      /** Who would press; null when nobody says. */
+      readonly actor: Actor | null;
     }
   | {
       readonly gate: 'proof';
@@ -119,7 +124,11 @@ function readRollback(values: Values, plan: string | null, current: string | nul
       'BAD_USAGE',
       '--current and --manifest both name the manifest being left: give one of the two.',
     );
-  return { gate: 'rollback', to, plan, current: current ?? manifest };
+  const actor =
+    optionalText(values, 'actor') === undefined
+      ? null
+      : oneOf<Actor>(values, 'actor', ['operator', 'automation'], 'operator');
+  return { gate: 'rollback', to, plan, current: current ?? manifest, actor };
 }
 
 function requiredName(values: Values, name: string, what: string): string {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Fault } from '../../fault.ts';
 import { SshSettings, type ServiceSelector } from '../../model/config.ts';
 import { Name } from '../../model/text.ts';
-import { quoted } from '../../seal/quoted.ts';
+import { quoted } from '../../model/quoted.ts';
 import type { Values } from '../command.ts';
 import { loadConfig, type LoadedConfig } from '../config.ts';
 import type { Io } from '../io.ts';

@@ -8,7 +8,7 @@ import { hostTarget, type HostTarget } from '../../adapters/ssh/host-target.ts';
 import { parseYaml } from '../../adapters/yaml/parse.ts';
 import { Fault } from '../../fault.ts';
 import { LIMITS } from '../../model/limits.ts';
-import { quoted } from '../../seal/quoted.ts';
+import { quoted } from '../../model/quoted.ts';
 import type { LoadedConfig } from '../config.ts';
 
 /** Which servers were asked for on the command line. */

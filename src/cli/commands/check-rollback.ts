@@ -19,6 +19,11 @@ export const checkRollback: Command = {
       ...DOCUMENT_OPTIONS.current,
       help: 'The manifest being left; by default the newest one given, if servers run it.',
     },
+    actor: {
+      type: 'string',
+      value: 'operator|automation',
+      help: 'Who would press; the plan’s word by default. Behind the button automation is asked more: docs/judgement.md.',
+    },
     manifest: { ...DOCUMENT_OPTIONS.manifest, help: 'Another word for --current here.' },
     ...SHARED_OPTIONS,
   },

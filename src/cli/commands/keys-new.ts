@@ -8,7 +8,7 @@ import type { TrustedKey } from '../../model/keyring.ts';
 import { Hostname, Name } from '../../model/text.ts';
 import { holderOf, newPrivateKey, signingKey, trustedKey } from '../../seal/keys.ts';
 import type { KeyHolder } from '../../seal/keys.ts';
-import { quoted } from '../../seal/quoted.ts';
+import { quoted } from '../../model/quoted.ts';
 import type { Command, Values } from '../command.ts';
 import { oneOf, optionalText, requiredText, timeOption } from '../options.ts';
 import { printable } from '../render/terminal-text.ts';

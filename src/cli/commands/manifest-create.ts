@@ -15,7 +15,7 @@ import { makeManifest } from '../manifest/make-manifest.ts';
 /** `haunted manifest create`: the statement of what a cluster must run, computed and not typed. */
 export const manifestCreate: Command = {
   usage:
-    '--deployment-id NAME --cluster NAME --binary FILE|SHA --inventory HOST,…|FILE --flags FILE [--previous FILE]',
+    '--deployment-id NAME --cluster NAME --binary FILE|SHA --inventory HOST,…|FILE --flags FILE|--source DIR [--previous FILE]',
   about: [
     'Makes a manifest: digests, generation, each flag’s meaning, and whether going back from it would corrupt the cluster, which is',
     'simulated. Prints it, or writes it with --out; stderr tells what was found. Without a keyring the manifests given are taken on',
@@ -37,7 +37,8 @@ export const manifestCreate: Command = {
     const text = `${JSON.stringify(made.manifest, null, 2)}\n`;
     if (words.out === undefined) io.stdout(text);
     else await writeFileAtomic(path.resolve(io.cwd, words.out), text);
-    const history = given.target === null ? given.history : [...given.history, given.target];
+    const known = [given.previous, given.target].filter((manifest) => manifest !== null);
+    const history = [...given.history, ...known];
     io.stderr(
       createSummary({
         made,

@@ -10,13 +10,15 @@ let routers = [];
 let turn = 0;
 let sentOrders = 0;
 const waitingById = new Map();
+/** Says in an order's headers what its flags mean. Nothing before the rehearsal gives the gateway a guard of its own. */
+let stamp = () => undefined;
 
 function connect({ name, port }) {
   const socket = net.connect(port, '127.0.0.1');
   socket.setNoDelay(true);
-  readLines(socket, ({ filled }) => {
-    waitingById.get(filled)();
-    waitingById.delete(filled);
+  readLines(socket, ({ filled, refused, why }) => {
+    waitingById.get(filled ?? refused)(why ?? null);
+    waitingById.delete(filled ?? refused);
   });
   socket.on('error', () => socket.destroy());
   return new Promise((resolve, reject) => {
@@ -40,22 +42,36 @@ async function use({ servers }) {
   return { servers: routers.map((router) => router.name) };
 }
 
-/** Sends parent orders round the routers, and answers when every one of them is reported filled. */
+/** Loads the guard of this program; from then on each order says what its flags mean. */
+async function guard({ messages, ...settings }) {
+  const { loadGuard, messageDoor } = require(messages);
+  const door = messageDoor(await loadGuard({ ...settings, artifact: { file: __filename } }), {
+    sender: SENDER,
+  });
+  stamp = (flags) => door.stamp({}, flags);
+  return {};
+}
+
+/** Sends parent orders round the routers, and answers when every one of them is reported filled or refused. */
 async function send({ orders, flags }) {
   const ordersByServer = {};
+  const refusals = [];
   const fills = Array.from({ length: orders }, () => {
     const router = routers[turn % routers.length];
     turn += 1;
     sentOrders += 1;
     const id = `parent-${sentOrders}`;
     ordersByServer[router.name] = (ordersByServer[router.name] ?? 0) + 1;
-    const filled = new Promise((resolve) => waitingById.set(id, resolve));
-    say(router.socket, { id, sender: SENDER, symbol: 'ABC', side: 'buy', shares: PARENT_SHARES, flags });
-    return filled;
+    const answered = new Promise((resolve) => waitingById.set(id, resolve)).then((why) => {
+      if (why !== null) refusals.push({ hostname: router.name, ...why });
+    });
+    const order = { id, sender: SENDER, symbol: 'ABC', side: 'buy', shares: PARENT_SHARES, flags };
+    say(router.socket, { ...order, headers: stamp(flags) });
+    return answered;
   });
   await Promise.all(fills);
-  return { filled: fills.length, ordersByServer };
+  return { filled: fills.length - refusals.length, ordersByServer, refusals };
 }
 
-obey({ use, send });
+obey({ use, send, guard });
 ready({ pid: process.pid });

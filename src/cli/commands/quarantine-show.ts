@@ -1,0 +1,46 @@
+import { Fault } from '../../fault.ts';
+import { gateHere } from '../button/gate-here.ts';
+import { GATE_OPTIONS } from '../button/options.ts';
+import { theCluster } from '../button/the-cluster.ts';
+import type { Command } from '../command.ts';
+import { stateJson, statePage } from '../ledger/state-page.ts';
+import { oneOf } from '../options.ts';
+import { printable, shortDigest } from '../render/terminal-text.ts';
+
+/** `haunted quarantine show`: where one cluster stands, and how to go on. */
+export const quarantineShow: Command = {
+  usage: '[--cluster C] [--ledger FILE | --server URL] [--format table|json]',
+  about: [
+    'Shows where a cluster stands by its ledger: what it has to run, a change under way, quarantines, what each server showed last, and the',
+    'command that goes on from here. Ends with 0 when all is well, 4 in quarantine, 3 while a change is open, and 1 when nobody can say.',
+  ].join('\n'),
+  options: { format: { type: 'string', value: 'table|json', help: 'table by default.' }, ...GATE_OPTIONS },
+  run: async (values, positionals, io) => {
+    if (positionals.length > 0) throw new Fault('BAD_USAGE', 'Name a cluster with --cluster.');
+    const format = oneOf(values, 'format', ['table', 'json'], 'table');
+    const { gate, close } = await gateHere(values, io);
+    try {
+      const state = await theCluster(gate, values, io);
+      const { change, quarantines, nodes, last_change: last } = state;
+      if (format === 'json') io.stdout(`${JSON.stringify(stateJson(state, io.now()), null, 2)}\n`);
+      else {
+        const shown = [...nodes.values()].map(({ hostname, last: { accepted, binary_sha256, time } }) =>
+          printable(
+            `  ${hostname}  ${accepted ? 'accepted' : 'REFUSED'}  ${shortDigest(binary_sha256)}  ${time}`,
+          ),
+        );
+        const unasked = change === null && last !== null && last.ended !== null && last.asked === null;
+        const next =
+          change !== null
+            ? `Wait for ${change.change}. When nobody runs it any more: haunted resume --abandon ${change.change}`
+            : quarantines.size > 0 || unasked
+              ? 'Mend the servers, then: haunted resume'
+              : 'Nothing to do.';
+        io.stdout([...statePage(state, io.now()), 'servers', ...shown, '', next, ''].join('\n'));
+      }
+      return change !== null ? 3 : quarantines.size > 0 ? 4 : 0;
+    } finally {
+      await close();
+    }
+  },
+};
