@@ -219,6 +219,42 @@ describe('what servers are asked with', () => {
   });
 });
 
+describe('servers that run what a command of unknown end was to bring', () => {
+  const unknown = { outcome: 'abandoned', exit_status: null, signal: null, reason: 'the host died' } as const;
+
+  it.each([['abandoned', unknown] as const, ['failed', FAILED] as const])(
+    'are proven to, though one shows it unasked while they are asked after a change that was %s',
+    async (_, how) => {
+      const change = await begun('deploy');
+      cluster.run(next);
+      before = {
+        kind: 'verdict',
+        word: 'PROVEN',
+        act: async () => {
+          // Held against what was in force before, it is wrong; held against what it turns out to be, it is right.
+          const answer = await cluster.gate.receive('smars', cluster.shows('n3'));
+          expect(answer).toMatchObject({ accepted: false });
+        },
+      };
+      const settled = await cluster.gate.end('smars', change, how);
+      expect(settled).toMatchObject({ verdict: { verdict: 'PROVEN' }, in_force: next.manifest_sha256 });
+      const state = await stateNow();
+      expect([state.quarantines.size, state.oddities]).toEqual([0, []]);
+    },
+  );
+
+  it('open a quarantine unasked once every server was asked and one did not prove it', async () => {
+    const change = await begun('deploy');
+    cluster.servers.delete('n2');
+    await cluster.gate.end('smars', change, FAILED);
+    cluster.run(old);
+    await cluster.gate.prove('smars');
+    cluster.run(next);
+    await cluster.gate.receive('smars', cluster.shows('n3'));
+    expect((await stateNow()).quarantines.size).toBe(1);
+  });
+});
+
 describe('a cluster that is proven to run what a failed command was to bring', () => {
   it('ends its quarantine with nothing odd', async () => {
     const change = await begun('deploy');

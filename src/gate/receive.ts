@@ -191,8 +191,8 @@ async function takeOut(parts: Parts, { cluster, answer, codes }: Judged): Promis
     const reason = `${hostname} does not prove what it has to run: ${codes.join(', ')}`;
     const open = [...state.quarantines.values()];
     const isNamed = open.some(({ unproven }) => unproven.includes(hostname));
-    // While a change is under way servers are on their way; and what was held against an earlier manifest says nothing of this one.
-    const opens = state.change === null && last.manifest_sha256 === state.in_force && !isNamed;
+    // What was held against an earlier manifest says nothing of this one.
+    const opens = !isUnsettled(state) && last.manifest_sha256 === state.in_force && !isNamed;
     const isNews = opens && open.length === 0;
     const out = isNews ? whoGoes(parts, { state, hostname, now }) : [hostname];
     const facts = endFact({ state, out, now, reason });
@@ -213,6 +213,14 @@ async function takeOut(parts: Parts, { cluster, answer, codes }: Judged): Promis
       await parts.acts.page({ cluster, event_id: null, sentence: sentences.join(' ') });
     return;
   }
+}
+
+/**
+ * May servers run something else than what is in force, with nothing wrong? While a change is under way they are on their way; after one that
+ * did not end well they may run either, until all are asked, and who asks opens the quarantine then.
+ */
+function isUnsettled({ change, last_change: last }: ClusterState): boolean {
+  return change !== null || (last !== null && last.asked === null && last.ended?.outcome !== 'done');
 }
 
 type Leaving = { readonly state: ClusterState; readonly hostname: string; readonly now: number };

@@ -87,8 +87,10 @@ describe('an agent', () => {
     control.hold = held.promise;
     control.leaseMs = 300;
     const one = await joined();
-    await one.next('seen');
+    await expect.poll(() => control.came(), WITHIN_A_SECOND).toBe(1);
+    // The lease is a time, so the time has to pass; the next proof, which the agent sends when it has none, is never answered.
     await new Promise((resolve) => void setTimeout(resolve, control.leaseMs));
+    control.hold = Promise.withResolvers<void>().promise;
     held.resolve();
     await one.next('proven');
     expect(await one.asked()).toMatchObject({

@@ -24,8 +24,10 @@ export type SmallControlPlane = {
   readonly say: (line: StreamLine) => void;
   /** Sends these characters on every stream. */
   readonly shout: (text: string) => void;
-  /** Every answer to a proof waits for it. */
+  /** Every answer to a proof that comes from now on waits for it. */
   hold: Promise<void>;
+  /** How many proofs have come, answered or not. */
+  readonly came: () => number;
   /** Goes away, and leaves what the next one needs to know. */
   readonly stop: () => Promise<{ readonly members: Map<string, Pinned> }>;
 };
@@ -44,6 +46,7 @@ export async function smallControlPlane({
 } = {}): Promise<SmallControlPlane> {
   const tokens = new Map<string, string>();
   const streams = new Map<string, ServerResponse>();
+  let came = 0;
   const server: Server = createServer((request, response) => {
     void answer(request, response).catch((error: unknown) => {
       response.writeHead(500).end(String(error));
@@ -69,6 +72,7 @@ export async function smallControlPlane({
       return;
     }
     if (url !== '/v1/proofs') return fault(response, 404, 'NOT_FOUND', 'There is nothing here.');
+    came += 1;
     await world.hold;
     const report = reportIn(body);
     world.reports.push(report);
@@ -126,6 +130,7 @@ export async function smallControlPlane({
       for (const stream of streams.values()) stream.write(text);
     },
     hold: Promise.resolve(),
+    came: () => came,
     stop: async () => {
       clearInterval(beats);
       server.closeAllConnections();
