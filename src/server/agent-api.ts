@@ -10,6 +10,7 @@ import type { AgentStreams } from './agent-streams.ts';
 import type { ServerLimits } from './limits.ts';
 import type { Members } from './ports.ts';
 import type { Questions } from './questions.ts';
+import { proofRoom } from './proof-room.ts';
 import { readBody } from './read-body.ts';
 import { respond } from './respond.ts';
 import type { Enrolled, Roll } from './roll.ts';
@@ -35,13 +36,16 @@ export type AgentApi = {
   readonly stream: Handler;
   readonly ack: Handler;
   readonly proofs: Handler;
+  /** Ends when no proof is under way any more. */
+  readonly idle: () => Promise<void>;
 };
 
 /** What agents may ask. Handlers throw a Fault for what is not done. */
 export function agentApi(parts: Parts): AgentApi {
   const { roll, streams, questions, limits } = parts;
-  let underWay = 0;
+  const room = proofRoom(limits);
   return {
+    idle: room.idle,
     join: async (request, response) => {
       const wish = parseDocument(Join, await readBody(request, limits.smallBytes), 'The request to join');
       const enrolled = await admit(parts, wish);
@@ -58,16 +62,9 @@ export function agentApi(parts: Parts): AgentApi {
     },
     proofs: async (request, response) => {
       const enrolled = memberOf(roll, request.headers);
-      // A queue that grows answers everybody late; a short one answers most of them in time.
-      if (underWay >= limits.proofs)
-        throw new Fault('OVERLOADED', 'Too many proofs are under way at once; send it again in a moment.');
-      underWay += 1;
-      try {
-        const answer = await parts.takeProof(enrolled, await readBody(request, limits.proofBytes));
-        respond(response, 200, answer);
-      } finally {
-        underWay -= 1;
-      }
+      const take = async (): Promise<ProofAnswer> =>
+        await parts.takeProof(enrolled, await readBody(request, limits.proofBytes));
+      respond(response, 200, await room.within(request, take));
     },
   };
 }

@@ -6,8 +6,9 @@ export type ServerLimits = ListenerLimits & {
   readonly proofBytes: number;
   readonly smallBytes: number;
   readonly gateBytes: number;
-  /** Proofs under way at once; more are told to come again. */
+  /** Proofs under way at once, and their bytes together; more are told to come again. */
   readonly proofs: number;
+  readonly proofsBytes: number;
   /** Calls of the gate under way at once. */
   readonly gateCalls: number;
   /** Bytes that a reader of a stream may leave unread before it is cut off. */
@@ -31,7 +32,8 @@ export const SERVER_LIMITS: ServerLimits = {
   proofBytes: 4 * 1024 * 1024,
   smallBytes: 64 * 1024,
   gateBytes: 64 * 1024 * 1024,
-  proofs: 1_024,
+  proofs: 16_384,
+  proofsBytes: 256 * 1024 * 1024,
   gateCalls: 32,
   unread: 256 * 1024,
   beatMs: 5_000,

@@ -84,18 +84,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     isStopping: () => isStopping,
     onBug: options.onBug,
   });
+  const agents = agentApi({
+    members,
+    roll,
+    streams,
+    limits,
+    now,
+    questions: asking,
+    takeProof: proofDesk({ gate, roll, questions: asking, now }),
+    keyring: () => options.door().keyring,
+    onJoined: ({ member }) => options.onJoined(member),
+  });
   const route = routeRequests({
-    agents: agentApi({
-      members,
-      roll,
-      streams,
-      limits,
-      now,
-      questions: asking,
-      takeProof: proofDesk({ gate, roll, questions: asking, now }),
-      keyring: () => options.door().keyring,
-      onJoined: ({ member }) => options.onJoined(member),
-    }),
+    agents,
     operators,
     health: async () => await healthOf({ ledger, roll, streams, version: options.version, isStopping }),
     token: options.token,
@@ -131,6 +132,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       clearTimeout(late);
       streams.close();
       await drain(server, limits.drainMs);
+      // A caller that has left does not end the work for it, and whoever called may close the ledger now.
+      await agents.idle();
       clearInterval(saving);
       await save();
     },

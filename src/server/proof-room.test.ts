@@ -1,0 +1,67 @@
+import type { IncomingMessage } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { proofRoom } from './proof-room.ts';
+
+const LIMITS = { proofs: 3, proofBytes: 100, proofsBytes: 150 };
+
+function request(length?: number): IncomingMessage {
+  const headers = length === undefined ? {} : { 'content-length': String(length) };
+  return { headers } as IncomingMessage;
+}
+
+/** Work that ends when it is told to. */
+function work() {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { run: async () => await promise, end: resolve };
+}
+
+describe('the room for proofs', () => {
+  it('holds so many, and has room again when one has ended', async () => {
+    const room = proofRoom(LIMITS);
+    const first = work();
+    const under = [room.within(request(1), first.run)];
+    for (const _ of [2, 3]) under.push(room.within(request(1), work().run));
+    await expect(room.within(request(1), async () => 4)).rejects.toMatchObject({ code: 'OVERLOADED' });
+    first.end();
+    await under[0];
+    expect(await room.within(request(1), async () => 5)).toBe(5);
+  });
+
+  it.each([
+    ['as much as there is room for', 50, 'let in'],
+    ['one byte more', 51, 'OVERLOADED'],
+    ['something that does not say how long it is', undefined, 'OVERLOADED'],
+  ])('takes %s', async (_, length, expected) => {
+    const room = proofRoom(LIMITS);
+    void room.within(request(100), work().run);
+    const answer = room
+      .within(request(length), async () => 'let in')
+      .catch((error: unknown) => (error as { code: string }).code);
+    expect(await answer).toBe(expected);
+  });
+
+  it('takes one that is larger than all of it when nothing else is there', async () => {
+    const room = proofRoom({ ...LIMITS, proofsBytes: 10 });
+    expect(await room.within(request(100), async () => 'let in')).toBe('let in');
+  });
+
+  it('gives its room back when the work fails', async () => {
+    const room = proofRoom({ ...LIMITS, proofs: 1 });
+    await expect(room.within(request(1), () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await room.within(request(1), async () => 'let in')).toBe('let in');
+  });
+
+  it('is idle when the last has ended, and at once when there was none', async () => {
+    const room = proofRoom(LIMITS);
+    await room.idle();
+    const last = work();
+    const under = room.within(request(1), last.run);
+    let isIdle = false;
+    const idle = room.idle().then(() => (isIdle = true));
+    await Promise.resolve();
+    expect(isIdle).toBe(false);
+    last.end();
+    await Promise.all([under, idle]);
+    expect(isIdle).toBe(true);
+  });
+});

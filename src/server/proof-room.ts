@@ -1,0 +1,44 @@
+import type { IncomingMessage } from 'node:http';
+import { Fault } from '../fault.ts';
+import type { ServerLimits } from './limits.ts';
+
+/** The proofs that are under way. */
+export type ProofRoom = {
+  /** Work that takes room until it ends. Fault OVERLOADED when there is none left. */
+  readonly within: <T>(request: IncomingMessage, work: () => Promise<T>) => Promise<T>;
+  /** Ends when nothing is under way any more, whoever still listens for its answer. */
+  readonly idle: () => Promise<void>;
+};
+
+/**
+ * How many proofs may be under way at once? A question to a large cluster brings one from each of its servers in the same moment, and these
+ * must find room; many large ones must not fill the memory. A queue without end would answer everybody late.
+ */
+export function proofRoom({
+  proofs,
+  proofBytes,
+  proofsBytes,
+}: Pick<ServerLimits, 'proofs' | 'proofBytes' | 'proofsBytes'>): ProofRoom {
+  let [count, bytes] = [0, 0];
+  const whenIdle: (() => void)[] = [];
+  return {
+    within: async ({ headers }, work) => {
+      // One that does not say how long it is may be as long as any.
+      const size = Math.min(proofBytes, Number(headers['content-length'] ?? proofBytes) || 0);
+      if (count >= proofs || (count > 0 && bytes + size > proofsBytes))
+        throw new Fault('OVERLOADED', 'Too many proofs are under way at once; send it again in a moment.');
+      count += 1;
+      bytes += size;
+      try {
+        return await work();
+      } finally {
+        count -= 1;
+        bytes -= size;
+        if (count === 0) for (const resolve of whenIdle.splice(0)) resolve();
+      }
+    },
+    idle: async () => {
+      if (count > 0) await new Promise<void>((resolve) => void whenIdle.push(resolve));
+    },
+  };
+}
