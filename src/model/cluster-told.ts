@@ -83,7 +83,8 @@ export const ClusterTold = z.strictObject({
       manifest_sha256: opened.manifest_sha256,
       takes_out: opened.takes_out,
       reason: opened.reason,
-      unproven: opened.unproven,
+      // None is left when all have proven themselves and nobody has asked them together yet.
+      unproven: z.array(Hostname),
     }),
   ),
   leases: z.array(

@@ -14,6 +14,7 @@ const SCRIPTS = [
   'ledger',
   'ofrep',
   'haproxy',
+  'verdict',
   'agent-idle',
   'scan',
   'proofs',

@@ -5,6 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 export type ClientLoop = {
   /** How many answers each server gave. */
   readonly answers: ReadonlyMap<string, number>;
+  /** When each server gave its last answer, in milliseconds since the epoch. */
+  readonly lastAt: ReadonlyMap<string, number>;
   /** The requests that got no 200, by id, and what they got. */
   readonly failed: ReadonlyMap<string, string>;
   readonly stop: () => Promise<void>;
@@ -26,6 +28,7 @@ let ids = 0;
 export function clientLoop({ isKept = false, everyMs = 2, ...asked }: Asked): ClientLoop {
   const agent = new Agent({ keepAlive: isKept, maxSockets: 1 });
   const answers = new Map<string, number>();
+  const lastAt = new Map<string, number>();
   const failed = new Map<string, string>();
   const over = new AbortController();
   const run = async (): Promise<void> => {
@@ -33,8 +36,10 @@ export function clientLoop({ isKept = false, everyMs = 2, ...asked }: Asked): Cl
       ids += 1;
       const id = `${ids}`;
       const { server, problem } = await askAgain(asked, id, agent);
-      if (problem === null) answers.set(server, (answers.get(server) ?? 0) + 1);
-      else failed.set(id, problem);
+      if (problem === null) {
+        answers.set(server, (answers.get(server) ?? 0) + 1);
+        lastAt.set(server, Date.now());
+      } else failed.set(id, problem);
       await pause(everyMs);
     }
     agent.destroy();
@@ -42,6 +47,7 @@ export function clientLoop({ isKept = false, everyMs = 2, ...asked }: Asked): Cl
   const running = run();
   return {
     answers,
+    lastAt,
     failed,
     stop: async () => {
       over.abort();
