@@ -10,15 +10,17 @@ type Ended = {
   readonly out: readonly string[];
   readonly now: number;
   readonly reason: string;
+  /** Also from servers that hold none as far as is known: one may be given while this waits to be written. */
+  readonly isForAll: boolean;
 };
 
 /**
  * The entry that takes leases away from those who must be out; none when there is nothing to take. One that ran out is ended too: a clock
  * that is set back must not bring it to life again.
  */
-export function endFact({ state, out, now, reason }: Ended): Fact[] {
+export function endFact({ state, out, now, reason, isForAll }: Ended): Fact[] {
   const { cluster, leases } = state;
-  const take = out.filter((hostname) => leases.get(hostname)?.state === 'held');
+  const take = out.filter((hostname) => isForAll || leases.get(hostname)?.state === 'held');
   if (take.length === 0) return [];
   const nodes = take.map((hostname) => ({ hostname, proof_seq: null }));
   const until = new Date(now).toISOString();

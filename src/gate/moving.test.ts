@@ -198,6 +198,30 @@ describe('a server that shows something else after it answered', () => {
   });
 });
 
+describe('a lease that is given while a quarantine waits to be written', () => {
+  it('is taken away by it', async () => {
+    const until = new Date(cluster.clock.now).toISOString();
+    const nodes = [{ hostname: 'n2', proof_seq: null }];
+    await write({ kind: 'lease', body: { cluster: 'smars', state: 'ended', nodes, until, reason: null } });
+    cluster.servers.delete('n2');
+    before = {
+      kind: 'quarantine_opened',
+      act: async () => {
+        const proof_seq = (await stateNow()).nodes.get('n2')?.last.seq ?? null;
+        const given = [{ hostname: 'n2', proof_seq }];
+        const later = new Date(cluster.clock.now + 30_000).toISOString();
+        await write({
+          kind: 'lease',
+          body: { cluster: 'smars', state: 'held', nodes: given, until: later, reason: null },
+        });
+      },
+    };
+    await cluster.gate.prove('smars');
+    const held = heldLeases(await stateNow(), cluster.clock.now).map(({ hostname }) => hostname);
+    expect(held).toEqual(['n1', 'n3']);
+  });
+});
+
 describe('what servers are asked with', () => {
   it('is another nonce before the command than after it', async () => {
     const change = await begun('deploy');

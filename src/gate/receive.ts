@@ -195,7 +195,7 @@ async function takeOut(parts: Parts, { cluster, answer, codes }: Judged): Promis
     const opens = !isUnsettled(state) && last.manifest_sha256 === state.in_force && !isNamed;
     const isNews = opens && open.length === 0;
     const out = isNews ? whoGoes(parts, { state, hostname, now }) : [hostname];
-    const facts = endFact({ state, out, now, reason });
+    const facts = endFact({ state, out, now, reason, isForAll: isNews });
     const given = { last: open.at(-1), unproven: [hostname], reason, event_id: null };
     if (opens) facts.push(openedFact(parts, state, given));
     if (facts.length > 0 && (await appendOn(parts, snapshot, { cluster, facts })) === null) continue;
@@ -232,8 +232,8 @@ function whoGoes(parts: Parts, { state, hostname, now }: Leaving): readonly stri
   const held = unexpiredLeases(state, now).map((lease) => lease.hostname);
   const counting = heldLeases(state, now).map((lease) => lease.hostname);
   const accepted = counting.filter((host) => host !== hostname);
-  // Also those whose leases ran out: see endFact.
-  const known = [...state.leases.values()].flatMap((lease) => (lease.state === 'held' ? lease.hostname : []));
+  // Also those who hold none: see endFact.
+  const known = [...state.nodes.keys()];
   const wrong = [...new Set([hostname, ...known.filter((host) => !counting.includes(host))])];
   return leasePlan({ accepted, wrong, silent: [], held, counting, isQuarantined: true, traffic }).out;
 }

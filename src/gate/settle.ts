@@ -151,6 +151,8 @@ function outcomeOf(parts: Parts, seen: Seen): Outcome {
       out: plan.out,
       now,
       reason: best.verdict.block_reason ?? 'the cluster is in quarantine',
+      // Leases move no quarantine, so who proved the cluster a moment ago may still be giving some.
+      isForAll: true,
     }),
   );
   const was = whatItWas(parts, seen);
