@@ -4,6 +4,7 @@ import type { ClusterState } from '../ledger/state.ts';
 import type { Parts } from './parts.ts';
 import { appendOn } from './parts.ts';
 import type { TrafficOrder } from './ports.ts';
+import { sharedTurns } from './shared-turns.ts';
 
 type Ended = {
   readonly state: ClusterState;
@@ -76,28 +77,12 @@ export type LeaseDesk = {
 };
 
 export function leaseDesk(parts: Parts): LeaseDesk {
-  const running = new Map<string, Promise<unknown>>();
-  const waiting = new Map<
-    string,
-    { readonly hosts: Set<string>; readonly given: Promise<TrafficOrder['give']> }
-  >();
+  const give = sharedTurns<null, TrafficOrder['give']>(
+    async (cluster, hosts) => await giveLeases(parts, cluster, [...hosts.keys()]),
+  );
   return {
-    give: async (cluster, hostname) => {
-      let next = waiting.get(cluster);
-      if (next === undefined) {
-        const hosts = new Set<string>();
-        const start = (): Promise<TrafficOrder['give']> => {
-          waiting.delete(cluster);
-          return giveLeases(parts, cluster, [...hosts]);
-        };
-        const given = (running.get(cluster) ?? Promise.resolve()).then(start, start);
-        next = { hosts, given };
-        waiting.set(cluster, next);
-        running.set(cluster, given);
-      }
-      next.hosts.add(hostname);
-      return (await next.given).find((each) => each.hostname === hostname);
-    },
+    give: async (cluster, hostname) =>
+      (await give(cluster, hostname, null)).find((each) => each.hostname === hostname),
   };
 }
 

@@ -4,21 +4,21 @@ import type { FindingCode } from '../model/finding.ts';
 import type { NodeReport } from '../model/node-report.ts';
 import type { ProofAnswer } from '../model/agent-wire.ts';
 import type { Door } from '../seal/open.ts';
-import { heldLease, heldLeases, unexpiredLeases } from '../ledger/state.ts';
+import { heldLease } from '../ledger/state.ts';
 import type { ClusterState } from '../ledger/state.ts';
 import { reportOf } from './evidence-of.ts';
 import { groundFor } from './ground.ts';
-import { endFact, leaseDesk } from './leases.ts';
+import { leaseDesk } from './leases.ts';
 import type { LeaseDesk } from './leases.ts';
-import { leasePlan } from './lease-plan.ts';
 import type { Snapshot } from './live.ts';
 import type { Parts } from './parts.ts';
-import { appendOn, keptKey } from './parts.ts';
+import { keptKey } from './parts.ts';
 import type { Answer, TrafficPolicy } from './ports.ts';
 import { proofFact } from './proof-fact.ts';
 import { provingAgain } from './prove-again.ts';
 import type { Proving } from './prove-again.ts';
-import { openedFact } from './quarantine-for.ts';
+import { takeOutDesk } from './take-out.ts';
+import type { TakeOut } from './take-out.ts';
 
 type Judge = ReturnType<typeof nodeJudge>;
 
@@ -41,6 +41,7 @@ export function receiver(parts: Parts): Receiver {
   const proving = provingAgain(parts);
   const judges = judgesFor(parts);
   const desk = leaseDesk(parts);
+  const takeOut = takeOutDesk(parts);
   const look = async (cluster: string, answer: Answer): Promise<Looked | ProofAnswer> => {
     const snapshot = await parts.live.refresh();
     const state = snapshot.clusterOf(cluster);
@@ -66,7 +67,7 @@ export function receiver(parts: Parts): Receiver {
     receive: async (cluster, answer) => {
       const looked = await look(cluster, answer);
       if ('schema' in looked) return looked;
-      return await write(parts, { ...looked, cluster, answer, proving, desk });
+      return await write(parts, { ...looked, cluster, answer, proving, desk, takeOut });
     },
     weigh: async (cluster, answer) => {
       const looked = await look(cluster, answer);
@@ -132,6 +133,7 @@ type Judged = Looked & {
   readonly answer: Answer;
   readonly proving: Proving;
   readonly desk: LeaseDesk;
+  readonly takeOut: TakeOut;
 };
 
 async function write(parts: Parts, judged: Judged): Promise<ProofAnswer> {
@@ -148,7 +150,7 @@ async function write(parts: Parts, judged: Judged): Promise<ProofAnswer> {
   // A proof that was received stays true whatever came before it.
   await parts.ledger.append(facts, { expected: 'any', now: parts.chance.now() });
   if (codes.length > 0) {
-    await takeOut(parts, judged);
+    await judged.takeOut(cluster, answer.hostname, codes);
     return answerOf(codes, null);
   }
   return await letIn(parts, judged);
@@ -176,66 +178,6 @@ async function letIn(
     binary_sha256: report.binary_sha256,
     config_sha256: report.config_sha256 ?? null,
   });
-}
-
-/** A server that was in order and is not any more. */
-async function takeOut(parts: Parts, { cluster, answer, codes }: Judged): Promise<void> {
-  for (;;) {
-    const snapshot = await parts.live.refresh();
-    const state = snapshot.clusterOf(cluster);
-    const now = parts.chance.now();
-    const { hostname } = answer;
-    const last = state.nodes.get(hostname)?.last;
-    // It has proven itself since, by a newer look.
-    if (last === undefined || last.accepted) return;
-    const reason = `${hostname} does not prove what it has to run: ${codes.join(', ')}`;
-    const open = [...state.quarantines.values()];
-    const isNamed = open.some(({ unproven }) => unproven.includes(hostname));
-    // What was held against an earlier manifest says nothing of this one.
-    const opens = !isUnsettled(state) && last.manifest_sha256 === state.in_force && !isNamed;
-    const isNews = opens && open.length === 0;
-    const out = isNews ? whoGoes(parts, { state, hostname, now }) : [hostname];
-    const facts = endFact({ state, out, now, reason, isForAll: isNews });
-    const given = { last: open.at(-1), unproven: [hostname], reason, event_id: null };
-    if (opens) facts.push(openedFact(parts, state, given));
-    if (facts.length > 0 && (await appendOn(parts, snapshot, { cluster, facts })) === null) continue;
-    // Told again with each such proof: a gate may have died between the entry and the order.
-    const trouble = await parts.acts.order({
-      cluster,
-      give: [],
-      take: out.map((host) => ({ hostname: host, reason })),
-    });
-    const sentences = [
-      ...(isNews ? [`Cluster ${cluster} is in quarantine: ${reason}.`] : []),
-      ...(trouble !== null && facts.length > 0 ? [trouble] : []),
-    ];
-    if (sentences.length > 0)
-      await parts.acts.page({ cluster, event_id: null, sentence: sentences.join(' ') });
-    return;
-  }
-}
-
-/**
- * May servers run something else than what is in force, with nothing wrong? While a change is under way they are on their way; after one that
- * did not end well they may run either, until all are asked, and who asks opens the quarantine then.
- */
-function isUnsettled({ change, last_change: last }: ClusterState): boolean {
-  return change !== null || (last !== null && last.asked === null && last.ended?.outcome !== 'done');
-}
-
-type Leaving = { readonly state: ClusterState; readonly hostname: string; readonly now: number };
-
-/** Whom a new quarantine takes out: the one that is wrong, and under `all` the others too, down to the floor. */
-function whoGoes(parts: Parts, { state, hostname, now }: Leaving): readonly string[] {
-  const { traffic } = parts.rules(state.cluster);
-  if (traffic.takes_out !== 'all') return [hostname];
-  const held = unexpiredLeases(state, now).map((lease) => lease.hostname);
-  const counting = heldLeases(state, now).map((lease) => lease.hostname);
-  const accepted = counting.filter((host) => host !== hostname);
-  // Also those who hold none: see endFact.
-  const known = [...state.nodes.keys()];
-  const wrong = [...new Set([hostname, ...known.filter((host) => !counting.includes(host))])];
-  return leasePlan({ accepted, wrong, silent: [], held, counting, isQuarantined: true, traffic }).out;
 }
 
 function notEven({ opened }: Answer): ProofAnswer {
