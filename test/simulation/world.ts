@@ -54,6 +54,8 @@ export type World = {
   /** The wall clock of gates, in milliseconds since the epoch. */
   readonly gateClock: { skewMs: number };
   readonly gateNow: () => number;
+  /** What that clock says now by each setting it has had: what was judged before it jumped is written after it. */
+  readonly gateNows: () => readonly number[];
   readonly startGate: (name?: string) => GateProcess;
   /** The gate that all use, in a served world. */
   readonly served: () => GateProcess;
@@ -67,8 +69,18 @@ export function newWorld(settings: Settings): World {
   const inner = (sabotage.ledger ?? ((same) => same))(memoryLedger('simulation', lines));
   const traffic: TrafficPolicy = { lease_s: 30, takes_out: 'unproven', floor: 0, ...settings.traffic };
   const net = newProcess('network');
-  const gateClock = { skewMs: 0 };
+  const skews = [0];
+  const gateClock = {
+    get skewMs(): number {
+      return skews.at(-1) ?? 0;
+    },
+    set skewMs(skewMs: number) {
+      skews.push(skewMs);
+    },
+  };
   const gateNow = (): number => EPOCH + sched.clock.mono + gateClock.skewMs;
+  const gateNows = (): readonly number[] =>
+    [...new Set(skews)].map((skew) => EPOCH + sched.clock.mono + skew);
   const door = (): Door => ({ keyring: KEYRING, acceptUnsigned: true, acceptTransport: [], now: gateNow() });
   const pages: Page[] = [];
   const balancer = new Map<string, 'up' | 'down'>();
@@ -171,6 +183,7 @@ export function newWorld(settings: Settings): World {
     balancer,
     gateClock,
     gateNow,
+    gateNows,
     startGate,
     served: () => {
       if (current === null || !current.process.isAlive) current = startGate();
