@@ -151,7 +151,7 @@ function keptAnswers(
   const oldest = parts.chance.now() - parts.rules(cluster).traffic.lease_s * 1_000;
   const answers: Answer[] = [];
   for (const hostname of hostnames) {
-    const report = parts.kept.get(keptKey(cluster, hostname));
+    const report = parts.kept.get(keptKey(cluster, hostname))?.report;
     const last = nodes.get(hostname)?.last;
     if (report === undefined || last === undefined) return null;
     const { observed_at, sequence, boot_id } = report.value;

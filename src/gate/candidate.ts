@@ -3,16 +3,18 @@ import { nodeJudge } from '../decide/judge-node.ts';
 import type { RollbackPlan } from '../model/plan.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { FindingCode } from '../model/finding.ts';
+import { isMadeBefore } from '../ledger/state.ts';
 import type { ClusterState } from '../ledger/state.ts';
 import { planOf } from './documents.ts';
 import { evidenceOf, reportOf } from './evidence-of.ts';
 import type { Ground } from './ground.ts';
 import { groundFor } from './ground.ts';
 import type { Snapshot } from './live.ts';
-import type { Parts } from './parts.ts';
+import type { Kept, Parts } from './parts.ts';
+import { keptKey } from './parts.ts';
 import type { Answer } from './ports.ts';
 import { standingOf } from './standing-of.ts';
-import { isOvertaken } from './still-current.ts';
+import { shownSince } from './still-current.ts';
 import type { AskedAt } from './still-current.ts';
 
 /** The answers of all servers held against one manifest that they may be meant to run. */
@@ -21,6 +23,8 @@ export type Candidate = {
   readonly verdict: Verdict;
   /** What speaks against each server that showed something; nothing for one that is accepted. */
   readonly shown: ReadonlyMap<string, readonly FindingCode[]>;
+  /** What servers showed unasked after they had answered, and what is right by this manifest too. */
+  readonly later: readonly Answer[];
   /** Servers of the inventory that did not show that they run it. */
   readonly unproven: readonly string[];
 };
@@ -41,16 +45,24 @@ function tryCandidate(parts: Parts, snapshot: Snapshot, question: Question): Can
   const { policy } = parts.rules(state.cluster);
   const ground = groundFor(snapshot, { state, sha256 }, parts.door());
   const standing = standingOf(state, [], now);
-  const answers = question.answers.map((answer) =>
-    isOvertaken(answer, { state, manifest: ground.manifest, asked }) ? overtaken(answer) : answer,
-  );
-  const evidence = { ...evidenceOf(answers), history: ground.history, standing };
   const { opened: manifest, before: current, withdrawn } = ground;
+  const before = current !== null && current.ok ? current.manifest.value : null;
+  const judge = nodeJudge({ ...ground, before, policy });
+  const later: Answer[] = [];
+  const answers = question.answers.map((answer) => {
+    const since = shownSince(answer, { state, manifest: ground.manifest, asked });
+    if (since === 'nothing') return answer;
+    const { hostname } = answer;
+    const kept = since === 'alike' ? newestKept(parts, state, hostname) : null;
+    if (kept === null || judge({ report: kept.report, earlier: null, challenge: null }, now).length > 0)
+      return overtaken(answer);
+    later.push({ hostname, opened: { kind: 'report', report: kept.report }, document: kept.document });
+    return answer;
+  });
+  const evidence = { ...evidenceOf(answers), history: ground.history, standing };
   const plan = withdrawn.length === 0 ? null : planFor(snapshot, state);
   const intent = { gate: 'proof', manifest, current, plan, event_id, nonce } as const;
   const verdict = decide(evidence, intent, policy, now);
-  const before = current !== null && current.ok ? current.manifest.value : null;
-  const judge = nodeJudge({ ...ground, before, policy });
   const shown = new Map<string, readonly FindingCode[]>();
   for (const answer of answers) {
     const report = reportOf(answer);
@@ -61,7 +73,20 @@ function tryCandidate(parts: Parts, snapshot: Snapshot, question: Question): Can
   const unproven = inventory.filter((host) => shown.get(host)?.length !== 0);
   const isProven = verdict.verdict === 'PROVEN';
   // A fact about the whole cluster, such as a stranger in it, leaves nobody proven.
-  return { ground, verdict, shown, unproven: isProven ? [] : unproven.length === 0 ? inventory : unproven };
+  return {
+    ground,
+    verdict,
+    shown,
+    later,
+    unproven: isProven ? [] : unproven.length === 0 ? inventory : unproven,
+  };
+}
+
+/** The newest report that this process took from a server, if the ledger has none that is newer. */
+function newestKept(parts: Parts, state: ClusterState, hostname: string): Kept | null {
+  const kept = parts.kept.get(keptKey(state.cluster, hostname)) ?? null;
+  const last = state.nodes.get(hostname)?.last;
+  return kept === null || last === undefined || isMadeBefore(kept.report.value, last) ? null : kept;
 }
 
 /** Not evidence of now any more, so it counts as none. */

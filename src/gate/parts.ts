@@ -5,7 +5,7 @@ import type { Verified } from '../model/verified.ts';
 import type { Door } from '../seal/open.ts';
 import type { Head, Ledger, Since } from '../ledger/ledger.ts';
 import type { Live, Snapshot } from './live.ts';
-import type { Acts, Chance, Nodes, Rules } from './ports.ts';
+import type { Acts, Answer, Chance, Nodes, Rules } from './ports.ts';
 
 /** All that the gate needs of the world. */
 export type GateParts = {
@@ -18,8 +18,11 @@ export type GateParts = {
   readonly rules: (cluster: string) => Rules;
 };
 
+/** A report as it came in. */
+export type Kept = { readonly report: Verified<NodeReport>; readonly document: Answer['document'] };
+
 /** The newest report of each server that came unasked, by cluster and host. */
-type KeptReports = Map<string, Verified<NodeReport>>;
+type KeptReports = Map<string, Kept>;
 
 export type Parts = GateParts & { readonly live: Live; readonly kept: KeptReports };
 

@@ -51,16 +51,16 @@ export function receiver(parts: Parts): Receiver {
     if (report === null) return notEven(answer);
     const key = keptKey(cluster, answer.hostname);
     const judge = judges(snapshot, state);
-    const earlier = latest.get(key) ?? null;
+    const earlier = latest.get(key)?.report ?? null;
     if (earlier === null && isKnown(state, report.value)) {
-      latest.set(key, report);
+      latest.set(key, { report, document: answer.document });
       return answerOf(['proof_replayed'], null);
     }
     // The nonce of an event is for who asked; here it only says that somebody did.
     const codes = judge({ report, earlier, challenge: null }, parts.chance.now());
     // What is a copy of an older one says nothing of now, so it neither gives nor takes.
     if (codes.includes('proof_replayed')) return answerOf(codes, null);
-    latest.set(key, report);
+    latest.set(key, { report, document: answer.document });
     return { state, report: report.value, codes };
   };
   return {

@@ -126,6 +126,11 @@ function outcomeOf(parts: Parts, seen: Seen): Outcome {
     const codes = best.shown.get(answer.hostname);
     facts.push(...proofFact(answer, { cluster, event_id, nonce, manifest_sha256: sha256, codes }));
   }
+  // The last look of a server is what its lease and its quarantine go by.
+  for (const answer of best.later)
+    facts.push(
+      ...proofFact(answer, { cluster, event_id: null, nonce: null, manifest_sha256: sha256, codes: [] }),
+    );
   facts.push(verdictFact(cluster, event_id, best.verdict));
   const released = isProven ? [...state.quarantines.keys()] : [];
   for (const quarantine of released)

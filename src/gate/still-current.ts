@@ -56,21 +56,26 @@ type Against = {
 };
 
 /**
- * Has a server shown, since it was asked, that it is not what it answered? Its own order decides where the ledger has it; a quarantine
- * that was opened since the question and still names it does too.
+ * What has a server shown since it was asked? `otherwise`: that it is not what it answered. Its own order decides where the ledger has it; a
+ * quarantine that was opened since the question and still names it says so too. `alike`: the same binary in a newer look that was refused by
+ * another manifest, and may be right by this one.
  */
-export function isOvertaken(answer: Answer, { state, manifest, asked }: Against): boolean {
+export function shownSince(
+  answer: Answer,
+  { state, manifest, asked }: Against,
+): 'nothing' | 'otherwise' | 'alike' {
   const report = reportOf(answer)?.value;
-  if (report === undefined) return false;
+  if (report === undefined) return 'nothing';
   const { hostname } = report;
   const isNamed = [...state.quarantines.values()].some(
     ({ seq, unproven }) => seq > asked.count && unproven.includes(hostname),
   );
-  if (isNamed) return true;
+  if (isNamed) return 'otherwise';
   const last = state.nodes.get(hostname)?.last;
-  if (last === undefined || last.accepted || last.seq <= asked.count) return false;
+  if (last === undefined || last.accepted || last.seq <= asked.count) return 'nothing';
   const isSame = last.boot_id === (report.boot_id ?? null) && last.sequence === report.sequence;
-  if (isSame || isMadeBefore(last, report)) return false;
-  // One that was held against another manifest, and refused, may be right by this one.
-  return last.manifest_sha256 === manifest.manifest_sha256 || last.binary_sha256 !== manifest.binary_sha256;
+  if (isSame || isMadeBefore(last, report)) return 'nothing';
+  if (last.manifest_sha256 === manifest.manifest_sha256 || last.binary_sha256 !== manifest.binary_sha256)
+    return 'otherwise';
+  return isMadeBefore(report, last) ? 'alike' : 'nothing';
 }
