@@ -182,6 +182,19 @@ describe('the compiled code the published command keeps', () => {
     }
   });
 
+  it('is taken again by a scan, which runs its parsers under switches of its own', () => {
+    const cache = newCache();
+    const scan =
+      'flags scan package/docs/examples/flags --definitions package/docs/examples/flags/flags.json';
+    const kept = (): readonly number[] =>
+      keptIn(cache).map((name) => statSync(path.join(cache, 'haunted', name)).ino);
+    const first = run(scan, cache);
+    const before = kept();
+    expect(run(scan, cache)).toEqual(first);
+    expect(first.exit).toBe(0);
+    expect([before.length, kept()]).toEqual([1, before]);
+  });
+
   it('is not read from or written to a folder that others may write to', () => {
     const cache = newCache();
     mkdirSync(path.join(cache, 'haunted'));

@@ -59,6 +59,11 @@ async function start(): Promise<void> {
   // Both words are needed: the first implies the second only on a command line.
   setFlagsFromString('--no-wasm-tier-up');
   setFlagsFromString('--no-wasm-dynamic-tiering');
+  // V8 takes kept code (bin/run-build.js) only under the very switches it was compiled under, and those of the next start are these.
+  process.prependOnceListener('exit', () => {
+    setFlagsFromString('--wasm-tier-up');
+    setFlagsFromString('--wasm-dynamic-tiering');
+  });
 }
 
 function grammarFile(grammar: Grammar): string {
