@@ -74,7 +74,8 @@ function definitionOf(draft: Draft, format: string, file: string): FlagDefinitio
 
 /** A name that our own documents can hold; null for any other, so that one odd owner does not spoil a whole table. */
 function nameOf(text: string | null | undefined): string | null {
-  const name = Name.safeParse(text?.toWellFormed().trim());
+  if (text === null || text === undefined) return null;
+  const name = Name.safeParse(text.toWellFormed().trim());
   return name.success ? name.data : null;
 }
 
