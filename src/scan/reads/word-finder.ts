@@ -1,124 +1,118 @@
 /** Which of the words stand anywhere in these bytes, each once. */
-export type WordFinder = (bytes: Uint8Array) => readonly string[];
+export type WordFinder = (bytes: Buffer) => readonly string[];
 
-/** The beginning of a word is what the table knows; the rest is compared where that was found. It keeps the table small. */
-const HEAD = 8;
+/** Shorter words have a table of their own: the shortest word of a table says how far a look may leap. */
+const SHORT = 5;
+/** So many short words are sooner looked for one by one. */
+const FEW = 8;
+const LONGEST_WINDOW = 16;
+const BLOCK = 3;
+/** So few that the table of leaps lies in the nearest cache. */
+const SLOTS = 1 << 15;
 
-type Word = { readonly word: string; readonly bytes: Uint8Array };
+type Word = { readonly word: string; readonly bytes: Buffer };
+
+/** A word, and how many of its bytes stand before the last one of its window. */
+type Anchored = Word & { readonly before: number };
 
 /**
- * Finds which of many words a file holds, in one pass whose cost does not grow with the number of words: a table says for each state
- * and each byte what the next state is (Aho and Corasick; docs/decisions/0013). Words are compared as UTF-8, so that no file has to be decoded
- * before it is known to hold one.
+ * Finds which of many words a file holds, in one pass that leaves most bytes alone. Each word has a window, as long as the shortest word:
+ * where the three bytes looked at are in no window, none can end before those bytes have been left behind, so the look leaps (Wu and Manber;
+ * docs/decisions/0013). Words are compared as UTF-8, so that no file has to be decoded before it is known to hold one.
  */
 export function wordFinder(words: readonly string[]): WordFinder {
-  const known = [...new Set(words)].filter((word) => word !== '');
-  if (known.length === 0) return () => [];
-  const table = tableOf(known.map((word): Word => ({ word, bytes: Buffer.from(word, 'utf8') })));
-  return (bytes) => searched(table, bytes);
+  const known = [...new Set(words)]
+    .filter((word) => word !== '')
+    .map((word): Word => ({ word, bytes: Buffer.from(word, 'utf8') }));
+  const short = known.filter(({ bytes }) => bytes.length < SHORT);
+  const long = known.filter(({ bytes }) => bytes.length >= SHORT);
+  const isFew = short.length <= FEW;
+  const tables = (isFew ? [long] : [short, long]).filter((group) => group.length > 0).map(tableOf);
+  return (bytes) => {
+    const found = new Set<string>();
+    if (isFew) for (const { word, bytes: whole } of short) if (bytes.includes(whole)) found.add(word);
+    for (const table of tables) search(table, bytes, found);
+    return [...found];
+  };
 }
 
-/** The row of a state in `next` begins at its number, shifted. States from `firstEnd` on are ends of heads. */
 type Table = {
-  readonly classes: Uint8Array;
-  readonly shift: number;
-  /** As narrow as the number of states allows: the rows that are always asked stay in the nearest cache. */
-  readonly next: Uint16Array | Uint32Array;
-  readonly firstEnd: number;
-  /** For each end, by its number: the words whose heads end there, and how long their heads are. */
-  readonly ends: ReadonlyMap<number, readonly Word[]>;
+  readonly window: number;
+  /** Which bits of the byte before the last, and of the one before that, are looked at: none where the window is shorter. */
+  readonly masks: readonly [number, number];
+  /** How far the look may leap from a block in this slot; 0 where a window may end with it. */
+  readonly leaps: Uint8Array;
+  /** By slot: the words whose window may end with such a block. */
+  readonly ends: ReadonlyMap<number, readonly Anchored[]>;
 };
 
-function searched({ classes, shift, next, firstEnd, ends }: Table, bytes: Uint8Array): readonly string[] {
-  const found = new Set<string>();
-  let state = 0;
-  for (let at = 0; at < bytes.length; at += 1) {
-    // Every byte has a class, and every state a row.
-    state = next[(state << shift) | (classes[bytes[at] as number] as number)] as number;
-    if (state < firstEnd) continue;
-    for (const { word, bytes: whole } of ends.get(state) ?? [])
-      if (!found.has(word) && continues(bytes, at, whole)) found.add(word);
+function search({ window, masks, leaps, ends }: Table, bytes: Buffer, found: Set<string>): void {
+  const { length } = bytes;
+  const [nearer, farther] = masks;
+  for (let at = window - 1; at < length;) {
+    // A byte before the first is nothing, and a mask makes it zero.
+    const slot = slotOf(
+      (bytes[at - 2] as number) & farther,
+      (bytes[at - 1] as number) & nearer,
+      bytes[at] as number,
+    );
+    const leap = leaps[slot] as number;
+    at += leap;
+    if (leap > 0) continue;
+    for (const { word, bytes: whole, before } of ends.get(slot) ?? [])
+      if (!found.has(word) && standsAt(bytes, at - before, whole)) found.add(word);
+    at += 1;
   }
-  return [...found];
 }
 
-/** Does the rest of the word follow the head that ends at this offset? */
-function continues(bytes: Uint8Array, end: number, word: Uint8Array): boolean {
-  const start = end + 1 - Math.min(HEAD, word.length);
-  for (let at = HEAD; at < word.length; at += 1) if (bytes[start + at] !== word[at]) return false;
+function slotOf(first: number, second: number, third: number): number {
+  return ((first << 10) ^ (second << 5) ^ third) & (SLOTS - 1);
+}
+
+function standsAt(bytes: Buffer, start: number, word: Buffer): boolean {
+  for (let at = 0; at < word.length; at += 1) if (bytes[start + at] !== word[at]) return false;
   return true;
 }
 
-/** A state while the table is made: the states after it by class, the state of its longest ending that is a beginning, the words. */
-type State = { readonly after: Map<number, State>; readonly words: Word[]; fallback: State | null };
-
-function newState(): State {
-  return { after: new Map(), words: [], fallback: null };
-}
-
 function tableOf(words: readonly Word[]): Table {
-  const classes = classesOf(words);
-  const shift = Math.ceil(Math.log2(Math.max(...classes) + 1));
-  const width = 1 << shift;
-  const root = newState();
+  const window = Math.min(LONGEST_WINDOW, ...words.map(({ bytes }) => bytes.length));
+  const block = Math.min(BLOCK, window);
+  const masks = [block > 1 ? 0xff : 0, block > 2 ? 0xff : 0] as const;
+  const slotAt = (bytes: Buffer, at: number): number =>
+    slotOf((bytes[at - 2] ?? 0) & masks[1], (bytes[at - 1] ?? 0) & masks[0], bytes[at] ?? 0);
+  const usual = usualSlots(words, window, slotAt);
+  const leaps = new Uint8Array(SLOTS).fill(window - block + 1);
+  const ends = new Map<number, Anchored[]>();
   for (const word of words) {
-    let state = root;
-    for (const byte of word.bytes.subarray(0, HEAD)) {
-      const of = classes[byte] ?? 0;
-      const after = state.after.get(of) ?? newState();
-      state.after.set(of, after);
-      state = after;
+    const before = rarestEnd(word, window, (at) => usual.get(slotAt(word.bytes, at)) ?? 0);
+    const end = slotAt(word.bytes, before);
+    ends.set(end, [...(ends.get(end) ?? []), { ...word, before }]);
+    for (let leap = 0; leap <= window - block; leap += 1) {
+      const slot = slotAt(word.bytes, before - leap);
+      leaps[slot] = Math.min(leaps[slot] ?? 0, leap);
     }
-    state.words.push(word);
   }
-  const inOrder = withFallbacks(root);
-  const [inner, last] = [inOrder.filter((state) => !endsHere(state)), inOrder.filter(endsHere)];
-  const numbers = new Map([...inner, ...last].map((state, index) => [state, index]));
-  const cells = numbers.size << shift;
-  const next = numbers.size <= 0xffff ? new Uint16Array(cells) : new Uint32Array(cells);
-  for (const state of inOrder) {
-    const row = (numbers.get(state) ?? 0) << shift;
-    // What a state does not know its fallback knows, and that row is filled already: it is nearer to the root.
-    if (state.fallback !== null) {
-      const before = (numbers.get(state.fallback) ?? 0) << shift;
-      next.copyWithin(row, before, before + width);
-    }
-    for (const [of, after] of state.after) next[row | of] = numbers.get(after) ?? 0;
-  }
-  const ends = new Map(last.map((state) => [numbers.get(state) ?? 0, wordsAt(state)]));
-  return { classes, shift, next, firstEnd: inner.length, ends };
+  return { window, masks, leaps, ends };
 }
 
-/** The bytes that stand in heads, numbered from 1; all others are 0. */
-function classesOf(words: readonly Word[]): Uint8Array {
-  const classes = new Uint8Array(256);
-  let count = 0;
+/** In how many places of the words a window could end with each block. */
+function usualSlots(
+  words: readonly Word[],
+  window: number,
+  slotAt: (bytes: Buffer, at: number) => number,
+): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
   for (const { bytes } of words)
-    for (const byte of bytes.subarray(0, HEAD)) if (classes[byte] === 0) classes[byte] = count += 1;
-  return classes;
-}
-
-/** All states, those nearer to the root first, each with its fallback. */
-function withFallbacks(root: State): readonly State[] {
-  const inOrder = [root];
-  for (const state of inOrder)
-    for (const [of, after] of state.after) {
-      let from = state.fallback;
-      while (from !== null && !from.after.has(of)) from = from.fallback;
-      after.fallback = from?.after.get(of) ?? root;
-      inOrder.push(after);
+    for (let at = window - 1; at < bytes.length; at += 1) {
+      const slot = slotAt(bytes, at);
+      counts.set(slot, (counts.get(slot) ?? 0) + 1);
     }
-  return inOrder;
+  return counts;
 }
 
-function endsHere(state: State): boolean {
-  return wordsAt(state).length > 0;
-}
-
-/** The words whose heads end at a state: its own, and those of every ending of it. */
-function wordsAt(state: State): readonly Word[] {
-  const words: Word[] = [];
-  for (let current: State | null = state; current !== null; current = current.fallback)
-    words.push(...current.words);
-  return words;
+/** Where the window of a word had best end: with what fewest words have in common, such as `Enabl` and not `Featu`. */
+function rarestEnd({ bytes }: Word, window: number, countAt: (at: number) => number): number {
+  let best = window - 1;
+  for (let at = window; at < bytes.length; at += 1) if (countAt(at) < countAt(best)) best = at;
+  return best;
 }
