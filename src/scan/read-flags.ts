@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Node, Tree } from 'web-tree-sitter';
 import { lookAtAliases, lookForConstants } from './reads/alias-sites.ts';
-import { holdsSdkPiece, SDK_PIECES } from './reads/call-words.ts';
+import { isSdkPiece, SDK_PIECES } from './reads/call-words.ts';
 import { lookAtCalls } from './reads/call-sites.ts';
 import { lookAtCamelFlags } from './reads/camel-flags.ts';
 import { type Found, type News, noNews } from './reads/found.ts';
@@ -72,8 +72,8 @@ async function looked(look: Look, files: readonly SourceFile[]): Promise<Reading
   const names = new Set(look.names);
   const declared = new Set(look.declared.map(({ call }) => lastPart(call)));
   await round(look, sources, [...names, ...SDK_PIECES, ...declared], (source, hits, root) => {
-    if (holdsSdkPiece(hits) || hits.some((hit) => declared.has(hit)))
-      lookAtCalls(look.found, source, null, root);
+    const pieces = hits.filter((hit) => isSdkPiece(hit) || declared.has(hit));
+    if (pieces.length > 0) lookAtCalls(look.found, source, pieces, null, root);
     lookAtCamelFlags(look.found, source, root);
     lookAtNames(
       look.found,
@@ -90,8 +90,9 @@ async function looked(look: Look, files: readonly SourceFile[]): Promise<Reading
     const words = wordsOf(news);
     if (words.length === 0) break;
     const callable = code.filter(({ path }) => news.families.has(familyOfPath(path)));
-    await round(look, callable, words, (source, _, root) => {
-      lookAtCalls(look.found, source, news.wrappers, root);
+    await round(look, callable, words, (source, hits, root) => {
+      const called = hits.filter((hit) => news.wrappers.has(hit));
+      lookAtCalls(look.found, source, called, news.wrappers, root);
       lookForConstants(look.found, source, news.wanted, root);
       lookAtAliases(look.found, source, news.aliases, root);
     });

@@ -1,22 +1,16 @@
-import { SDK_PIECES } from './call-words.ts';
-import { escaped, type Registry } from './registry.ts';
+import { escaped } from './registry.ts';
 
 /** A name in a text, and where it begins. */
 export type NamedAt = { readonly name: string; readonly index: number };
 
-const patterns = new WeakMap<object, RegExp>();
-
 /**
- * Which names in this text could be those of calls that ask for a flag? With `only` the names of the set, else every name that has
- * a piece of an SDK's name in it or is declared in haunted.yaml. Looking at the pieces alone is much faster than at every word.
+ * Which names in this text have one of these pieces in them? The pieces are those that were found to stand in the file: looking for
+ * two or three is much faster than for all that any SDK has, and both are much faster than looking at every word.
  */
-export function* callNamesIn(
-  text: string,
-  only: ReadonlySet<string> | null,
-  registry: Registry,
-): Generator<NamedAt> {
+export function* callNamesIn(text: string, pieces: readonly string[]): Generator<NamedAt> {
+  if (pieces.length === 0) return;
   let last = -1;
-  for (const match of text.matchAll(patternOf(only, registry))) {
+  for (const match of text.matchAll(patternOf(pieces))) {
     const found = nameAround(text, match.index, match[0]);
     if (found === null || found.index === last) continue;
     last = found.index;
@@ -24,17 +18,18 @@ export function* callNamesIn(
   }
 }
 
-function patternOf(only: ReadonlySet<string> | null, registry: Registry): RegExp {
-  const owner = only ?? registry;
-  const known = patterns.get(owner);
-  if (known !== undefined) return known;
-  const declared = registry.declared.map(({ call }) => call.split(/\.|::|->/).at(-1) ?? call);
-  const words = only === null ? [...SDK_PIECES, ...declared] : [...only];
-  const longestFirst = words.toSorted((a, b) => b.length - a.length || (a < b ? -1 : 1));
-  const pattern = new RegExp(longestFirst.map(escaped).join('|'), 'g');
-  patterns.set(owner, pattern);
-  return pattern;
+const patterns = new Map<string, RegExp>();
+
+function patternOf(pieces: readonly string[]): RegExp {
+  const longestFirst = pieces.toSorted((a, b) => b.length - a.length || (a < b ? -1 : 1));
+  const source = longestFirst.map(escaped).join('|');
+  const known = patterns.get(source) ?? new RegExp(source, 'g');
+  if (patterns.size < MOST_PATTERNS) patterns.set(source, known);
+  return known;
 }
+
+// Files say the same few things.
+const MOST_PATTERNS = 1_000;
 
 const IN_NAME = /[\w$]/;
 

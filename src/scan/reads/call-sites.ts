@@ -25,19 +25,23 @@ const OPENS =
   /\s{0,40}(?:(?:!|\?\.|::)\s{0,40})?(?:<[^()]{0,120}>\s{0,40})?\((?:\s{0,400}|\s{0,40}\/\/[^\n]{0,200}\n\s{0,200})[^)\s\d]/y;
 const OPENS_BARE = /[ \t]*[(:"'$\w]/y;
 
-/** Looks at every call in a file that is known to ask for a flag, and follows the key it gives: to a name, a constant or a parameter. */
+/**
+ * Looks at every call in a file that is known to ask for a flag, and follows the key it gives: to a name, a constant or a parameter.
+ * `pieces` are what of the calls' names was found in the file; with `only` no other call than these counts.
+ */
 export function lookAtCalls(
   found: Found,
   source: SourceText,
+  pieces: readonly string[],
   only: ReadonlySet<string> | null,
   root: () => Node,
 ): void {
-  if (only === null) lookAtCallsInTemplate(found, source);
+  if (only === null) lookAtCallsInTemplate(found, source, pieces);
   if (source.grammar === null || source.isTest) return;
   const { text } = source;
   const site = callSite(source);
   const opens = source.grammar === 'bash' || source.grammar === 'ruby' ? OPENS_BARE : OPENS;
-  for (const { name: word, index } of callNamesIn(text, only, found.registry)) {
+  for (const { name: word, index } of callNamesIn(text, pieces)) {
     opens.lastIndex = index + word.length;
     const isOpened = opens.test(text);
     // `flags?.x` and `cond ? a : b` are not Ruby's question marks.
@@ -178,13 +182,17 @@ function innermost(node: Node, text: string, at: number): Node | null {
   return node.tree.rootNode.descendantForIndex(at + offset, at + offset + 1);
 }
 
+// Only the end of the holder's name: a pattern that begins with any word is tried at every letter.
+const SUBSCRIPT =
+  /(?:[Ff]lags|FLAGS|[Tt]oggles|FEATURES)(?:\s+as\s+[\w<>]+)?[)!?.]*\s*(?:\[|\.get\()\s*([A-Za-z_$][\w$]*)\s*[\],)]/g;
+
 /** `flags[name]` in a function that is given the name makes the function a wrapper. */
 function lookAtSubscripts(found: Found, source: SourceText, root: () => Node): void {
-  for (const match of source.text.matchAll(
-    /\b\w*(?:[Ff]lags|FLAGS|[Tt]oggles|FEATURES)(?:\s+as\s+[\w<>]+)?[)!?.]*\s*(?:\[|\.get\()\s*([A-Za-z_$][\w$]*)\s*[\],)]/g,
-  )) {
+  for (const match of source.text.matchAll(SUBSCRIPT)) {
     const name = match[1] ?? '';
-    if (!isGivenToAsker(source.text, name, match.index)) continue;
+    let start = match.index;
+    while (start > 0 && /\w/.test(source.text[start - 1] ?? '')) start -= 1;
+    if (!isGivenToAsker(source.text, name, start)) continue;
     const at = match.index + match[0].lastIndexOf(name);
     const node = root().descendantForIndex(at, at + name.length);
     if (node === null || !/identifier/.test(node.type)) continue;
@@ -275,5 +283,6 @@ function declaratorParameters(node: Node): Node | null {
 }
 
 function isPlausible(text: string): boolean {
-  return FlagName.safeParse(text).success && !/\s/.test(text.trim()) && !/^[\d.]+$/.test(text);
+  // What is refused by a schema wakes the whole of zod, so the usual refusals come first.
+  return text !== '' && !/\s/.test(text.trim()) && !/^[\d.]+$/.test(text) && FlagName.safeParse(text).success;
 }

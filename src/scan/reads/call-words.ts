@@ -246,7 +246,7 @@ export const SDK_PIECES: readonly string[] =
   );
 const PIECES = new Set(SDK_PIECES);
 
-/** Is one of these words a piece of an SDK's name, so that the file may hold calls that ask for flags? */
-export function holdsSdkPiece(words: readonly string[]): boolean {
-  return words.some((word) => PIECES.has(word));
+/** Is this a piece of an SDK's name, so that a file that holds it may hold calls that ask for flags? */
+export function isSdkPiece(word: string): boolean {
+  return PIECES.has(word);
 }

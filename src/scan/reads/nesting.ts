@@ -1,3 +1,10 @@
+const BACKSLASH = 0x5c;
+const LINE_END = 0x0a;
+const DOUBLE_QUOTE = 0x22;
+const SINGLE_QUOTE = 0x27;
+const isOpening = (code: number): boolean => code === 0x28 || code === 0x5b || code === 0x7b;
+const isClosing = (code: number): boolean => code === 0x29 || code === 0x5d || code === 0x7d;
+
 /** How many brackets may be open at once in a file that is parsed. */
 export const MOST_NESTED = 1_000;
 
@@ -7,17 +14,17 @@ export const MOST_NESTED = 1_000;
  */
 export function isNestedTooDeep(text: string): boolean {
   let open = 0;
-  let quote = '';
+  let quote = 0;
   for (let at = 0; at < text.length; at += 1) {
-    const char = text[at] ?? '';
-    if (quote !== '') {
-      if (char === '\\') at += 1;
-      else if (char === quote || char === '\n') quote = '';
-    } else if (char === '"' || char === "'") quote = char;
-    else if (char === '(' || char === '[' || char === '{') {
+    const code = text.charCodeAt(at);
+    if (quote !== 0) {
+      if (code === BACKSLASH) at += 1;
+      else if (code === quote || code === LINE_END) quote = 0;
+    } else if (code === DOUBLE_QUOTE || code === SINGLE_QUOTE) quote = code;
+    else if (isOpening(code)) {
       open += 1;
       if (open > MOST_NESTED) return true;
-    } else if ((char === ')' || char === ']' || char === '}') && open > 0) open -= 1;
+    } else if (isClosing(code) && open > 0) open -= 1;
   }
   return false;
 }

@@ -54,11 +54,11 @@ const GIVEN =
   /^\s{0,9}\(\s{0,99}(?:(["'])([^"'\s$#{}]{1,200})\1|(?:\w+(?:\.|::)){0,4}?(\w+)(?:\.|::)([A-Z]\w*))\s{0,99}[,)]/;
 
 /** Looks at the calls in the markup of a template that are known to ask for a flag, whether it is defined or not. */
-export function lookAtCallsInTemplate(found: Found, source: SourceText): void {
+export function lookAtCallsInTemplate(found: Found, source: SourceText, pieces: readonly string[]): void {
   if (!source.isTemplate || source.isTest) return;
   const { whole, text, family } = source;
   const site = callSite(source);
-  for (const { name, index } of callNamesIn(whole, null, found.registry)) {
+  for (const { name, index } of callNamesIn(whole, pieces)) {
     // The script of a component is read as code.
     if (source.grammar !== null && text.startsWith(name, index)) continue;
     const start = index + name.length;

@@ -20,11 +20,17 @@ export function wantConstant(found: Found, source: SourceText, unknown: Unknown,
   }
 }
 
-const ASKED_CONSTANT =
-  /(?<![\w$])(?:[a-z_]\w*\.)?([A-Z][A-Z0-9_]+)\.(?:is_?[eE]nabled|is_?[aA]ctive|is_?[oO]n|IsEnabled|enabled)\(/g;
+// The question first: it begins with a sign that is found fast, and is rare.
+const ASKED = /\.(?:is_?[eE]nabled|is_?[aA]ctive|is_?[oO]n|IsEnabled|enabled)\(/g;
+const CONSTANT_BEFORE = /(?<![\w$])(?:[a-z_]\w*\.)?([A-Z][A-Z0-9_]+)$/;
+const LONGEST_CONSTANT = 600;
 
 /** `NEW_CART.is_enabled()`: was it made by something that says that it is a flag? */
 export function lookAtAskedConstants(found: Found, source: SourceText, root: () => Node): void {
-  for (const [, name = ''] of source.text.matchAll(ASKED_CONSTANT))
-    wantConstant(found, source, { name, container: null, isLocal: false, isMade: true }, root);
+  for (const { index } of source.text.matchAll(ASKED)) {
+    const before = source.text.slice(Math.max(0, index - LONGEST_CONSTANT), index);
+    const name = CONSTANT_BEFORE.exec(before)?.[1];
+    if (name !== undefined)
+      wantConstant(found, source, { name, container: null, isLocal: false, isMade: true }, root);
+  }
 }
