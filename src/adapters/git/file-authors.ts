@@ -15,17 +15,20 @@ type Commit = { readonly at: number; readonly by: string };
 export async function authorsOfFiles(
   tree: WorkTree,
   files: readonly string[],
+  newest?: Promise<number>,
 ): Promise<ReadonlyMap<string, string>> {
   const authors = new Map<string, string>();
   if (tree.commit === null || files.length === 0) return authors;
-  const newest = await newestCommit(tree);
+  const since = (await (newest ?? newestCommit(tree))) - YEAR_S;
   for (let from = 0; from < files.length; from += FILES_AT_ONCE) {
     const asked = new Map(files.slice(from, from + FILES_AT_ONCE).map((file) => [file, fromTop(tree, file)]));
-    const history = await historyOf(tree, [...asked.values()]);
+    // Most files have a commit of that year, and then git need not go back further: that is most of what it costs.
+    const recent =
+      since > 0 ? await historyOf(tree, [...asked.values()], since) : new Map<string, Commit[]>();
+    const quiet = [...asked.values()].filter((place) => !recent.has(place));
+    const ever = quiet.length === 0 ? recent : await historyOf(tree, quiet, null);
     for (const [file, place] of asked) {
-      const commits = history.get(place) ?? [];
-      const recent = commits.filter(({ at }) => at > newest - YEAR_S);
-      const author = mostOften(recent.length > 0 ? recent : commits);
+      const author = mostOften(recent.get(place) ?? ever.get(place) ?? []);
       if (author !== null) authors.set(file, author);
     }
   }
@@ -44,11 +47,14 @@ export type AuthorAsker = {
 export function authorAsker(tree: WorkTree): AuthorAsker {
   const known = new Set<string>();
   const asked: Promise<ReadonlyMap<string, string>>[] = [];
+  let newest: Promise<number> | null = null;
   return {
     ask: (files) => {
       const fresh = files.filter((file) => !known.has(file));
       for (const file of fresh) known.add(file);
-      if (fresh.length > 0) asked.push(authorsOfFiles(tree, fresh));
+      if (fresh.length === 0) return;
+      newest ??= newestCommit(tree);
+      asked.push(authorsOfFiles(tree, fresh, newest));
     },
     answers: async () => new Map((await Promise.all(asked)).flatMap((found) => [...found])),
   };
@@ -63,16 +69,18 @@ function fromTop({ prefix }: WorkTree, file: string): string {
   return path.posix.join(prefix, file);
 }
 
-/** The commits that touched each file, by its path from the top, the newest first. */
+/** The commits later than a time that touched each file, by its path from the top, the newest first. */
 async function historyOf(
   { place, top, isShallow }: WorkTree,
   files: readonly string[],
+  since: number | null,
 ): Promise<ReadonlyMap<string, Commit[]>> {
   const still = ['--no-renames', '--no-ext-diff', '--no-textconv', '--ignore-submodules=all'];
   const words = ['log', ...still, '--name-only', '-z', '--format=%x01%ct%x02%P%x02%aN'];
   const { stdout } = await askGit({ ...place, folder: top }, [
     '--literal-pathspecs',
     ...words,
+    ...(since === null ? [] : [`--since=@${since} +0000`]),
     '--',
     ...files,
   ]);
@@ -81,6 +89,7 @@ async function historyOf(
     const [head = '', ...names] = part.split(/[\0\n]+/);
     const [at = '', parents = '', by = ''] = head.split('\u0002');
     if (by === '' || (isShallow && parents === '')) continue;
+    if (since !== null && Number(at) <= since) continue;
     for (const name of names) {
       if (name === '') continue;
       const commits = history.get(name);

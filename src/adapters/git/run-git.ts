@@ -34,23 +34,23 @@ export async function askGit(place: GitPlace, words: readonly string[], input?: 
   const child = spawn('git', [...GUARDS, ...(place.filters ?? []).flatMap(withoutFilter), ...words], {
     cwd: place.folder,
     env: environmentFor(place.env),
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     signal: place.signal,
   });
   const parts: Buffer[] = [];
   let size = 0;
   let said = '';
-  child.stdout.on('data', (part: Buffer) => {
+  child.stdout?.on('data', (part: Buffer) => {
     size += part.length;
     if (size > MAX_OUTPUT) child.kill('SIGKILL');
     else parts.push(part);
   });
-  child.stderr.on('data', (part: Buffer) => {
+  child.stderr?.on('data', (part: Buffer) => {
     if (said.length < MAX_WORDS) said += part.toString();
   });
   // A child that ends before it has read its input says so by its exit code.
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(input);
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(input);
   return await new Promise<GitAnswer>((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
       const isMissing = error.code === 'ENOENT';
