@@ -1,6 +1,7 @@
 import { Fault } from '../../fault.ts';
 import type { FlagScan } from '../../model/flag-scan.ts';
 import type { FlagOwnership } from '../../model/flag.ts';
+import type { SourceTree } from '../../scan/source-tree.ts';
 import type { Io } from '../io.ts';
 import { readSoundManifest } from '../manifest/read-manifest.ts';
 import { printable } from '../render/terminal-text.ts';
@@ -40,6 +41,7 @@ export async function scanFolder(
     Promise.all(places.map(readDefinitionText)),
   ]);
   if (source.note !== null) note(source.note);
+  const readFlags = await loadReader(source.tree);
   const definitions = await readAllDefinitions(texts, note);
   for (const sentence of contradictionsIn(definitions)) note(sentence);
   const progress = readingProgress(io);
@@ -50,7 +52,7 @@ export async function scanFolder(
     declared: settings.declared,
     previous,
     withHistory: words.withHistory,
-    readFlags: await loadReader(),
+    readFlags,
     onProgress: progress.step,
     signal: io.signal,
   };
@@ -69,7 +71,12 @@ export async function previousRows(file: string | undefined, io: Io): Promise<re
   return file === undefined ? [] : (await readSoundManifest(file, io.cwd, null)).flag_ownership_table;
 }
 
-/** The grammars are megabytes; only a scan loads them. */
-async function loadReader(): Promise<ReadFlags> {
-  return (await import('../../scan/read-flags.ts')).readFlags;
+/** The grammars are megabytes; only a scan loads them. Definitions in code are parsed too, so the parsers are told of the tree before. */
+async function loadReader(tree: SourceTree): Promise<ReadFlags> {
+  const [{ readFlags }, { prepareFor }] = await Promise.all([
+    import('../../scan/read-flags.ts'),
+    import('../../scan/reads/parser.ts'),
+  ]);
+  prepareFor(tree.list().files.length);
+  return readFlags;
 }

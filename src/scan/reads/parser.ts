@@ -49,13 +49,24 @@ async function awake<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Trees of fewer files are read before an optimized engine has paid. */
+const MANY_FILES = 1_500;
+let isEngineOptimized = false;
+
+/** Says, before any tree is made, how many files there are: for many it pays to optimize the parsers' engine. */
+export function prepareFor(files: number): void {
+  isEngineOptimized = files >= MANY_FILES;
+}
+
 async function start(): Promise<void> {
   // V8's optimizing compiler takes up to 600 MB and half a second for the one huge function that each grammar has, and a scan is
-  // over before that pays; the small functions of the engine, where most of the time goes, are worth it (docs/decisions/0013). Whether a
-  // function may be optimized is settled when it is first compiled: so the engine is compiled whole now, and the grammars after the switch.
-  setFlagsFromString('--no-wasm-lazy-compilation');
-  await Parser.init({ wasmBinary: readFileSync(wasmFile('web-tree-sitter', 'web-tree-sitter.wasm')) });
-  setFlagsFromString('--wasm-lazy-compilation');
+  // over before that pays; the small functions of the engine can be worth it (docs/decisions/0013). Whether a function may be
+  // optimized is settled when it is first compiled: so that engine is compiled whole before the switch, and the grammars after it.
+  if (isEngineOptimized) {
+    setFlagsFromString('--no-wasm-lazy-compilation');
+    await loadEngine();
+    setFlagsFromString('--wasm-lazy-compilation');
+  }
   // Both words are needed: the first implies the second only on a command line.
   setFlagsFromString('--no-wasm-tier-up');
   setFlagsFromString('--no-wasm-dynamic-tiering');
@@ -64,6 +75,11 @@ async function start(): Promise<void> {
     setFlagsFromString('--wasm-tier-up');
     setFlagsFromString('--wasm-dynamic-tiering');
   });
+  if (!isEngineOptimized) await loadEngine();
+}
+
+async function loadEngine(): Promise<void> {
+  await Parser.init({ wasmBinary: readFileSync(wasmFile('web-tree-sitter', 'web-tree-sitter.wasm')) });
 }
 
 function grammarFile(grammar: Grammar): string {
