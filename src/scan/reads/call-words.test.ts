@@ -55,7 +55,7 @@ describe('calls of an SDK', () => {
     ['GetBool', 'cmd.Flags().', true, null],
     ['String', 'flagSet.', true, null],
   ])('%s of %s in a file that speaks of flags: %s takes its key at %j', (name, receiver, speaks, places) => {
-    expect(sdkKeyPlaces({ name, receiver }, speaks)).toEqual(places);
+    expect(sdkKeyPlaces({ name, receiver }, { fileSpeaks: speaks })).toEqual(places);
   });
 
   it.each([

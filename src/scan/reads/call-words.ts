@@ -119,18 +119,21 @@ const COMMAND_LINE =
   /(?:^|[^\w.])p?flag\.\s*$|(?:^|\W)\w*[fF]lag_?[sS]et\.\s*$|(?:Persistent|Local|Inherited|\W)Flags\(\)\.\s*$/;
 
 /**
- * Is this a call of a flag SDK that is known by name, and at which places may its key stand? `fileSpeaks` says whether the
- * file names a flag system, which is what tells `getStringValue` of a flag client from that of a settings reader.
+ * Is this a call of a flag SDK that is known by name, and at which places may its key stand? Whether the file names a flag system
+ * tells `getStringValue` of a flag client from that of a settings reader; it is asked only where that matters.
  */
-export function sdkKeyPlaces({ name, receiver }: Callee, fileSpeaks: boolean): readonly number[] | null {
+export function sdkKeyPlaces(
+  { name, receiver }: Callee,
+  file: { readonly fileSpeaks: boolean },
+): readonly number[] | null {
   const even = plain(name);
   const strong = STRONG.get(even);
   if (OTHER_RECEIVER.test(lastOf(receiver))) return null;
   if (strong !== undefined) {
     if (!SHARED.has(even)) return strong;
-    return fileSpeaks || speaksOfFlags(receiver) ? strong : null;
+    return speaksOfFlags(receiver) || file.fileSpeaks ? strong : null;
   }
-  if (fileSpeaks && TYPED.test(even) && /client\W*$/i.test(receiver)) return [0, 1];
+  if (TYPED.test(even) && /client\W*$/i.test(receiver) && file.fileSpeaks) return [0, 1];
   if (/^o(?:n|ff)$/.test(even) && name.endsWith('?')) return speaksOfFlags(receiver) ? [0] : null;
   if (!WEAK.has(even) || !speaksOfFlags(receiver) || COMMAND_LINE.test(receiver)) return null;
   return [0, 1];

@@ -171,14 +171,15 @@ function isPromisingLiteral(found: Found, source: SourceText, before: string): b
   return (
     /^[A-Z]/.test(callee.name) ||
     (callee.name === '' && /\(\s*$/.test(before)) ||
-    sdkKeyPlaces(callee, true) !== null ||
+    sdkKeyPlaces(callee, SPEAKING) !== null ||
     keyPlaces(found.registry, callee, site) !== null ||
     seemsToAsk(found.registry, callee, site)
   );
 }
 
 /** May a value under this key, attribute or name be a flag that is read, or a constant that stands for one? */
-function mayBeGiven({ family, text, isTest }: SourceText, before: string): boolean {
+function mayBeGiven(source: SourceText, before: string): boolean {
+  const { family, isTest } = source;
   const name = /([\w$-]+)["'\]]?\s*(?:[:?]\s*[\w.<>[\] |&*"']+)?\s*$/.exec(before)?.[1];
   // A form that is not understood here is left to the tree.
   if (name === undefined || isTest) return true;
@@ -190,7 +191,17 @@ function mayBeGiven({ family, text, isTest }: SourceText, before: string): boole
     return /<\w*(?:[Ff]eature|[Ff]lag|[Tt]oggle|[Gg]ate|[Ee]xperiment)\w*\s[^<>]*$|\(\s*\{[^{}]*$/.test(
       before,
     );
-  return FLAG_TABLE.test(text);
+  return holdsFlagTable(source);
+}
+
+const SPEAKING = { fileSpeaks: true };
+const tables = new WeakMap<SourceText, boolean>();
+
+/** Remembered, because a file may say a flag's name a hundred times. */
+function holdsFlagTable(source: SourceText): boolean {
+  const known = tables.get(source) ?? FLAG_TABLE.test(source.text);
+  tables.set(source, known);
+  return known;
 }
 
 const FLAG_TABLE =

@@ -78,7 +78,7 @@ export function keyPlaces(registry: Registry, callee: Callee, site: CallSite): r
   if (declared.length > 0) return declared.map(({ argument }) => ({ index: argument, keyword: null }));
   const own = wrappersOf(registry, callee, site);
   const asked = clientPlaces(callee, site);
-  const known = asked === undefined ? sdkKeyPlaces(callee, site.fileSpeaks) : asked;
+  const known = asked === undefined ? sdkKeyPlaces(callee, site) : asked;
   if (own.length > 0)
     return [...own.map(({ place }) => place), ...(known ?? []).map((index) => ({ index, keyword: null }))];
   if (!Array.isArray(asked) && isFixed(registry, callee, site)) return null;
