@@ -43,6 +43,13 @@ async function run(...argv: readonly string[]) {
   return { exit, stdout: stdout(), stderr: stderr() };
 }
 
+function urisIn(sarif: string): string[] {
+  const log = JSON.parse(sarif) as {
+    runs: [{ results: { locations: [{ physicalLocation: { artifactLocation: { uri: string } } }] }[] }];
+  };
+  return log.runs[0].results.map(({ locations }) => locations[0].physicalLocation.artifactLocation.uri);
+}
+
 function row({ flag_ownership_table }: Manifest) {
   return flag_ownership_table.find(({ flag }) => flag === 'new-cart');
 }
@@ -114,7 +121,17 @@ describe('haunted flags scan', () => {
         { physicalLocation: { artifactLocation: { uri: 'app/src/cart.ts' }, region: { startLine: 7 } } },
       ],
     });
-    expect(unread).toMatchObject({ ruleId: 'flag_defined_not_read' });
+    expect(unread).toMatchObject({
+      ruleId: 'flag_defined_not_read',
+      locations: [{ physicalLocation: { artifactLocation: { uri: 'app/flags.json' } } }],
+    });
+  });
+
+  it('points at a definition file beside the scanned folder from the top, too', async () => {
+    const { stdout } = await run(
+      ...['flags', 'scan', 'app/src', '--definitions', 'app/flags.json', '--format', 'sarif'],
+    );
+    expect(urisIn(stdout)).toEqual(['app/src/cart.ts', 'app/flags.json']);
   });
 
   it('lists every flag seen read when nothing defines them', async () => {
@@ -173,6 +190,15 @@ describe('a change', () => {
     ]);
     const table = await run(...SCAN, '--base', 'HEAD');
     expect(table.stdout).toContain("'new-cart' is defined no more, and src/cart.ts:4 still reads it.");
+    world.git('checkout', '-q', '--', 'app');
+  });
+
+  it('is shown at the definition when no read is left to point at', async () => {
+    world.write('app/src/cart.ts', CART.replace("'new-cart'", "'ghost'"));
+    world.write('app/flags.json', flagd('new-cart', 'sleeper'));
+    const { exit, stdout } = await run(...SCAN, '--base', 'HEAD', '--format', 'sarif');
+    expect(exit).toBe(2);
+    expect(urisIn(stdout)).toContain('app/flags.json');
     world.git('checkout', '-q', '--', 'app');
   });
 

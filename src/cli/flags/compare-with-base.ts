@@ -5,9 +5,12 @@ import type { FlagComparison } from '../../model/flag-comparison.ts';
 import type { Io } from '../io.ts';
 import { definitionsAtCommit, sourceAtCommit } from './base-source.ts';
 import { compareScans } from './compare-scans.ts';
+import { fromRootOf } from './definition-files.ts';
 import { renderComparison } from './render-comparison.ts';
 import { readAllDefinitions } from './read-all-definitions.ts';
 import type { Scanned } from './run-scan.ts';
+import type { SarifProblem } from './sarif-log.ts';
+import { definitionPlace } from './scan-sarif.ts';
 import { scanSource } from './scan-source.ts';
 import type { ScanWords } from './scan-words.ts';
 
@@ -49,6 +52,11 @@ export async function compareWithBase(
     changes: [...changes],
     unreadable: scan.unreadable,
   };
-  io.stdout(renderComparison(comparison, words.format, git.prefix, io));
+  const fromRoot = fromRootOf(request.texts);
+  const definedAt = (name: string): SarifProblem['place'] | null => {
+    const flag = scan.flags.find((each) => each.flag === name);
+    return flag?.defined === true ? definitionPlace(flag, fromRoot) : null;
+  };
+  io.stdout(renderComparison(comparison, words.format, { prefix: git.prefix, definedAt }, io));
   return comparison.worse > 0 ? 2 : 0;
 }

@@ -58,6 +58,12 @@ export function definitionText(bytes: Uint8Array, shown: string): string {
   }
 }
 
+/** Says of a definition file, named as people see it, which path leads to it from the source root. */
+export function fromRootOf(texts: readonly DefinitionText[]): (file: string) => string {
+  const known = new Map(texts.map((text) => [text.path, text.fromRoot]));
+  return (file) => known.get(file) ?? file;
+}
+
 /** A path is meant from where one stands; one that leads nowhere from there may be meant from the tree that is scanned. */
 function foundAt(word: string, cwd: string, root: string): string {
   const here = path.resolve(cwd, word);

@@ -38,18 +38,25 @@ const RULES: readonly SarifRule[] = [
   },
 ];
 
+type About = {
+  /** Leads from the top of the repository to the source root. */
+  readonly prefix: string;
+  /** Where a flag is defined now; null when it is not. */
+  readonly definedAt: (flag: string) => SarifProblem['place'] | null;
+};
+
 /** A comparison as text that ends with a line feed. SARIF holds only what got worse. */
 export function renderComparison(
   comparison: FlagComparison,
   format: ScanFormat,
-  prefix: string,
+  about: About,
   io: Io,
 ): string {
   switch (format) {
     case 'json':
       return `${JSON.stringify(comparison, null, 2)}\n`;
     case 'sarif':
-      return comparisonSarif(comparison, prefix);
+      return comparisonSarif(comparison, about);
     case 'markdown':
       return [`### Flags: ${summaryOf(comparison)}`, ...parts(comparison, markdownPart)]
         .join('\n')
@@ -88,11 +95,14 @@ function markdownPart(effect: FlagChange['effect'], sentences: readonly string[]
   return ['', `**${TITLES[effect]}**`, '', ...sentences.map((sentence) => `- ${markdownText(sentence)}`)];
 }
 
-function comparisonSarif({ changes, unreadable }: FlagComparison, prefix: string): string {
+function comparisonSarif({ changes, unreadable }: FlagComparison, { prefix, definedAt }: About): string {
   const worse = changes.filter(({ effect }) => effect === 'worse');
-  const problems = worse.flatMap(({ flag, change, sentence, sites }): SarifProblem[] =>
-    sites.map((place) => ({ rule: change, flag, text: sentence, place })),
-  );
+  const problems = worse.flatMap(({ flag, change, sentence, sites }): SarifProblem[] => {
+    // Reads that went are on no line any more; then the definition is what there is to look at.
+    const definition = change === 'no_longer_read' || sites.length === 0 ? definedAt(flag) : null;
+    const places = definition === null ? sites : [definition];
+    return places.map((place) => ({ rule: change, flag, text: sentence, place }));
+  });
   const notes = unreadable.map(({ file, reason }) => `${file} was not read: ${reason}.`);
   return sarifLog({ id: 'haunted/flags-base/', version: VERSION, prefix, rules: RULES, problems, notes });
 }

@@ -1,6 +1,7 @@
 import type { Io } from '../io.ts';
 import { terminalOf } from '../manifest/terminal.ts';
 import { VERSION } from '../version.ts';
+import { fromRootOf } from './definition-files.ts';
 import type { Scanned } from './run-scan.ts';
 import { scanMarkdown } from './scan-markdown.ts';
 import { scanSarif } from './scan-sarif.ts';
@@ -9,7 +10,7 @@ import type { ScanFormat } from './scan-words.ts';
 
 /** A scan as text that ends with a line feed, in the format asked for. */
 export function renderScan(
-  { scan, source }: Pick<Scanned, 'scan' | 'source'>,
+  { scan, source, request }: Scanned,
   { format, hasDefinitions }: { readonly format: ScanFormat; readonly hasDefinitions: boolean },
   io: Io,
 ): string {
@@ -17,7 +18,12 @@ export function renderScan(
     case 'json':
       return `${JSON.stringify(scan, null, 2)}\n`;
     case 'sarif':
-      return scanSarif(scan, { hasDefinitions, prefix: source.git?.prefix ?? '', version: VERSION });
+      return scanSarif(scan, {
+        hasDefinitions,
+        prefix: source.git?.prefix ?? '',
+        version: VERSION,
+        fromRoot: fromRootOf(request.texts),
+      });
     case 'markdown':
       return scanMarkdown(scan, hasDefinitions);
     case 'table':

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import path from 'node:path';
 import { printable } from '../render/terminal-text.ts';
 
 export type SarifRule = {
@@ -86,7 +87,7 @@ function locationOf({ flag, place: { file, line, column } }: SarifProblem, prefi
 
 function uriOf(file: string, prefix: string): string {
   if (file.startsWith('/')) return `file://${encodePath(file)}`;
-  return encodePath(file.startsWith('../') ? file : prefix + file);
+  return encodePath(path.posix.join(prefix, file));
 }
 
 function encodePath(file: string): string {

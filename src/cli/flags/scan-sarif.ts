@@ -23,15 +23,24 @@ export const SCAN_RULES: readonly SarifRule[] = [
   },
 ];
 
-type About = { readonly hasDefinitions: boolean; readonly prefix: string; readonly version: string };
+type About = {
+  readonly hasDefinitions: boolean;
+  /** Leads from the top of the repository to the source root. */
+  readonly prefix: string;
+  readonly version: string;
+  readonly fromRoot: FromRoot;
+};
 
-/** The problems of a scan as SARIF 2.1.0 for code scanning: one rule a problem, one result a place. `prefix` leads from the top of the repository. */
-export function scanSarif(scan: FlagScan, { hasDefinitions, prefix, version }: About): string {
+/** The path from the source root to a definition file, which people see as it was typed. */
+export type FromRoot = (file: string) => string;
+
+/** The problems of a scan as SARIF 2.1.0 for code scanning: one rule a problem, one result a place. */
+export function scanSarif(scan: FlagScan, { hasDefinitions, prefix, version, fromRoot }: About): string {
   const { readNotDefined, definedNotRead, ownerless } = listsOf(scan, hasDefinitions);
   const problems = [
     ...readNotDefined.flatMap(orphanReads),
-    ...definedNotRead.map(unread),
-    ...ownerless.map(withoutOwner),
+    ...definedNotRead.map((flag) => unread(flag, fromRoot)),
+    ...ownerless.map((flag) => withoutOwner(flag, fromRoot)),
   ];
   const notes = scan.unreadable.map(({ file, reason }) => `${file} was not read: ${reason}.`);
   return sarifLog({ id: 'haunted/flags-scan/', version, prefix, rules: SCAN_RULES, problems, notes });
@@ -46,27 +55,29 @@ function orphanReads(flag: ScannedFlag): SarifProblem[] {
   }));
 }
 
-function unread(flag: ScannedFlag): SarifProblem {
+function unread(flag: ScannedFlag, fromRoot: FromRoot): SarifProblem {
   const bound = flag.state === 'dormant_but_bound' ? ', and something sets it' : '';
   return {
     rule: 'flag_defined_not_read',
     flag: flag.flag,
     text: `The flag '${flag.flag}' is defined here, and no code was seen to ask for it${bound}.`,
-    place: definitionPlace(flag),
+    place: definitionPlace(flag, fromRoot),
   };
 }
 
-function withoutOwner(flag: ScannedFlag): SarifProblem {
+function withoutOwner(flag: ScannedFlag, fromRoot: FromRoot): SarifProblem {
   const [site] = shownSites(flag);
   return {
     rule: 'flag_owner_unknown',
     flag: flag.flag,
     text: `Nobody is known to own the flag '${flag.flag}'.`,
-    place: flag.definitions.length > 0 || site === undefined ? definitionPlace(flag) : site,
+    place: flag.definitions.length > 0 || site === undefined ? definitionPlace(flag, fromRoot) : site,
   };
 }
 
-function definitionPlace({ definitions }: ScannedFlag): SarifProblem['place'] {
+/** Where a flag is defined first. */
+export function definitionPlace({ definitions }: ScannedFlag, fromRoot: FromRoot): SarifProblem['place'] {
   const [definition] = definitions;
-  return { file: definition?.file ?? '.', line: definition?.line ?? 1, column: null };
+  const file = definition === undefined ? '.' : fromRoot(definition.file);
+  return { file, line: definition?.line ?? 1, column: null };
 }

@@ -16,7 +16,7 @@ import { canonicalize } from '../../seal/canonical.ts';
 import { sha256Hex } from '../../seal/digest.ts';
 import { codeownerOf } from './code-owners.ts';
 import { composeScan } from './compose-scan.ts';
-import type { DefinitionText } from './definition-files.ts';
+import { type DefinitionText, fromRootOf } from './definition-files.ts';
 import { mergeDefinitions } from './merge-definitions.ts';
 import type { Source } from './open-source.ts';
 import { shortName } from './plain-text.ts';
@@ -42,8 +42,7 @@ export async function scanSource(request: ScanRequest): Promise<FlagScan> {
   const { source, texts, definitions, previous } = request;
   const merged = mergeDefinitions(definitions);
   const git = request.withHistory ? source.git : null;
-  const fromRoot = new Map(texts.map((text) => [text.path, text.fromRoot]));
-  const placeOf = (file: string): string => fromRoot.get(file) ?? file;
+  const placeOf = fromRootOf(texts);
   const codeowner = codeownerOf(source);
   const people = peopleOf(merged, placeOf, codeowner);
   // The children of git work on while we read: on large histories they take as long as we do.
