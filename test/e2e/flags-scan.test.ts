@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -132,6 +132,23 @@ describe('haunted flags scan', () => {
       ...['flags', 'scan', 'app/src', '--definitions', 'app/flags.json', '--format', 'sarif'],
     );
     expect(urisIn(stdout)).toEqual(['app/src/cart.ts', 'app/flags.json']);
+  });
+
+  it('cannot look into a folder that this user may not read', async () => {
+    const secret = path.join(world.folder, 'secret');
+    mkdirSync(secret, { mode: 0o000 });
+    chmodSync(world.folder, 0o755);
+    const isRoot = process.geteuid?.() === 0;
+    // Root may read everything, so for a moment the test is nobody.
+    if (isRoot) process.seteuid?.(65_534);
+    try {
+      const { exit, stderr } = await run('flags', 'scan', 'secret');
+      expect(exit).toBe(1);
+      expect(stderr).toMatch(/^haunted: The source folder secret may not be read by this user/);
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+      rmdirSync(secret);
+    }
   });
 
   it('lists every flag seen read when nothing defines them', async () => {

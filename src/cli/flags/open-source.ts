@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { opendirSync, statSync } from 'node:fs';
 import { cannotRead } from '../../adapters/files/cannot-read.ts';
 import { shownPath } from '../../adapters/files/shown-path.ts';
 import { listGitFiles } from '../../adapters/git/list-files.ts';
@@ -59,6 +59,8 @@ function requireFolder(root: string, shown: string): void {
   let isFolder: boolean;
   try {
     isFolder = statSync(root).isDirectory();
+    // A folder inside that may not be read is told of, and the scan goes on; when nothing may be read there is no scan.
+    if (isFolder) opendirSync(root).closeSync();
   } catch (error) {
     throw cannotRead(shown, 'source folder', error);
   }

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Fault } from '../../fault.ts';
 import type { FlagSettings } from '../../model/config.ts';
@@ -116,6 +116,7 @@ async function flagConfig(root: string, io: Io): Promise<Pick<LoadedConfig, 'con
   const here = await loadConfig(io);
   if (here.config.flags !== undefined) return here;
   const file = path.join(root, 'haunted.yaml');
-  if (root === io.cwd || statSync(file, { throwIfNoEntry: false }) === undefined) return here;
+  // A folder that may not be looked into is told of by what lists it.
+  if (root === io.cwd || !existsSync(file)) return here;
   return await loadConfig(io, file);
 }
