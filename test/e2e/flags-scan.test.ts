@@ -134,6 +134,17 @@ describe('haunted flags scan', () => {
     expect(urisIn(stdout)).toEqual(['app/src/cart.ts', 'app/flags.json']);
   });
 
+  it('says that it does not know who, where the history of a clone is cut off', async () => {
+    const copy = path.join(world.folder, '.git/copy');
+    world.git('clone', '-q', '--depth=1', `file://${world.folder}`, copy);
+    const words = ['flags', 'scan', copy, '--definitions', 'app/flags.json', '--format', 'json'];
+    const { stdout, stderr } = await run(...words);
+    expect(stderr).toContain('is cut off (a shallow clone)');
+    const scan = FlagScan.parse(JSON.parse(stdout));
+    expect(new Set(scan.flags.map((flag) => flag.last_modified_by))).toEqual(new Set([null]));
+    expect((await run(...words, '--no-history')).stderr).toBe('');
+  });
+
   it('cannot look into a folder that this user may not read', async () => {
     const secret = path.join(world.folder, 'secret');
     mkdirSync(secret, { mode: 0o000 });

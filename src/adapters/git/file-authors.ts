@@ -9,8 +9,9 @@ type Commit = { readonly at: number; readonly by: string };
 
 /**
  * Who works on each file, by its path below the folder: the author of most of its commits in the year before the newest commit
- * of all, or, when there are none, of most of its commits ever. With equally many the one who came last. Merges do not count,
- * and neither does the oldest commit of a shallow clone, which seems to have written everything.
+ * of all, or, when there are none, of most of its commits ever. With equally many the one who came last. Merges do not count.
+ * Of a history that is cut off in that year nobody can say who made most of its commits, and of one that is cut off earlier
+ * nobody can say who ever did.
  */
 export async function authorsOfFiles(
   tree: WorkTree,
@@ -20,13 +21,15 @@ export async function authorsOfFiles(
   const authors = new Map<string, string>();
   if (tree.commit === null || files.length === 0) return authors;
   const since = (await (newest ?? newestCommit(tree))) - YEAR_S;
+  const { isShallow } = tree;
+  if (isShallow && (await beginningOf(tree)) > since) return authors;
   for (let from = 0; from < files.length; from += FILES_AT_ONCE) {
     const asked = new Map(files.slice(from, from + FILES_AT_ONCE).map((file) => [file, fromTop(tree, file)]));
     // Most files have a commit of that year, and then git need not go back further: that is most of what it costs.
     const recent =
       since > 0 ? await historyOf(tree, [...asked.values()], since) : new Map<string, Commit[]>();
     const quiet = [...asked.values()].filter((place) => !recent.has(place));
-    const ever = quiet.length === 0 ? recent : await historyOf(tree, quiet, null);
+    const ever = quiet.length === 0 || isShallow ? recent : await historyOf(tree, quiet, null);
     for (const [file, place] of asked) {
       const author = mostOften(recent.get(place) ?? ever.get(place) ?? []);
       if (author !== null) authors.set(file, author);
@@ -63,6 +66,13 @@ export function authorAsker(tree: WorkTree): AuthorAsker {
 async function newestCommit({ place }: WorkTree): Promise<number> {
   const { stdout } = await askGit(place, ['log', '-1', '--format=%ct']);
   return Number(stdout.toString().trim());
+}
+
+/** When the latest of the commits was made before which a shallow clone knows nothing. */
+async function beginningOf({ place }: WorkTree): Promise<number> {
+  const { code, stdout } = await askGit(place, ['log', '--max-parents=0', '--format=%ct']);
+  const times = stdout.toString().split('\n').filter(Boolean).map(Number);
+  return code === 0 && times.length > 0 ? Math.max(...times) : Number.POSITIVE_INFINITY;
 }
 
 function fromTop({ prefix }: WorkTree, file: string): string {

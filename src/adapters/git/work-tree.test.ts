@@ -249,6 +249,28 @@ describe('who works on a file', () => {
       'old.ts': 'ada',
     });
   });
+
+  it.each([
+    [2, {}],
+    // What is known goes back more than a year, and no further.
+    [3, { 'a.ts': 'bob' }],
+  ])('is told of a clone of %i commits only as far as those can say', async (depth, known) => {
+    const long = gitFolder();
+    for (const [file, who, at] of [
+      ['old.ts', 'eve', '2019-01-01T00:00:00Z'],
+      ['old.ts', 'ada', '2020-01-01T00:00:00Z'],
+      ['a.ts', 'bob', '2024-05-01T00:00:00Z'],
+      ['a.ts', 'bob', '2024-06-01T00:00:00Z'],
+    ] as const) {
+      long.write(file, `${who} ${at}\n`);
+      long.commit(who, at);
+    }
+    const copy = path.join(shallow, `copy-of-${depth}`);
+    long.git('clone', '-q', `--depth=${depth}`, `file://${long.folder}`, copy);
+    const authors = await authorsOfFiles(await treeOf(copy), ['a.ts', 'old.ts']);
+    expect(Object.fromEntries(authors)).toEqual(known);
+    long.remove();
+  });
 });
 
 describe('another commit', () => {

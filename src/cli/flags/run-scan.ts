@@ -1,3 +1,4 @@
+import { shownPath } from '../../adapters/files/shown-path.ts';
 import { Fault } from '../../fault.ts';
 import type { FlagScan } from '../../model/flag-scan.ts';
 import type { FlagOwnership } from '../../model/flag.ts';
@@ -42,6 +43,7 @@ export async function scanFolder(
   ]);
   if (source.note !== null) note(source.note);
   const readFlags = await loadReader(source.tree);
+  if (words.withHistory && source.git?.isShallow === true) note(cutOff(folder));
   const definitions = await readAllDefinitions(texts, note);
   for (const sentence of contradictionsIn(definitions)) note(sentence);
   const progress = readingProgress(io);
@@ -64,6 +66,10 @@ export async function scanFolder(
   } finally {
     progress.clear();
   }
+}
+
+function cutOff(folder: string): string {
+  return `the history of ${shownPath(folder)} is cut off (a shallow clone): who touched a line last and who works on a file stays unknown where it cannot tell; fetch the rest with \`git fetch --unshallow\`, in CI with \`fetch-depth: 0\`.`;
 }
 
 /** The rows of the manifest before; none without one. */
