@@ -43,7 +43,7 @@ function withRows(text: string, flags: readonly string[]): string {
   if (flags.length === 0) return text;
   const rows = flags.map(
     (flag) =>
-      `  ${JSON.stringify(flag)}:\n    owner: null\n    purpose: read by the code and defined nowhere; shackled until somebody owns it\n    type: boolean\n    state: shackled\n    bound: false\n`,
+      `  ${JSON.stringify(flag)}:\n    owner: null\n    purpose: a corpse that haunted flags audit found; shackled until somebody owns it\n    type: boolean\n    state: shackled\n    bound: false\n`,
   );
   const open = text.replace(/^flags:[ \t]*\{[ \t]*\}[ \t]*$/m, 'flags:').trimEnd();
   return `${open}\n${rows.join('')}`;
