@@ -29,6 +29,21 @@ describe('files that are written in an unusual way', () => {
     expect(await sitesOf({ 'a.js': text })).toEqual([`a.js:1:${text.indexOf(FLAG) + 1} read`]);
   });
 
+  it.each([
+    ['a.ts', String.raw`unleash.isEnabled('gr\u00f6\u00dfe')`],
+    ['a.py', String.raw`unleash.is_enabled("gr\u00f6\u00dfe")`],
+    ['a.rs', String.raw`fn a() { unleash.is_enabled("gr\u{f6}\u{df}e"); }`],
+  ])('knows a name in %s whose letters are written as numbers', async (file, text) => {
+    const { sites } = await readingOf({ [file]: text }, ['größe']);
+    expect(sites).toMatchObject([{ flag: 'größe', kind: 'read' }]);
+  });
+
+  it('takes a text without escapes at its word', async () => {
+    const text = String.raw`unleash.is_enabled(r"gr\u00f6\u00dfe")`;
+    const { sites } = await readingOf({ 'a.py': text }, []);
+    expect(sites).toMatchObject([{ flag: String.raw`gr\u00f6\u00dfe`, kind: 'read' }]);
+  });
+
   it('finds nothing in an empty tree and in an empty file', async () => {
     expect(await readingOf({})).toEqual({ sites: [], unreadable: [] });
     expect(await readingOf({ 'a.ts': '' })).toEqual({ sites: [], unreadable: [] });

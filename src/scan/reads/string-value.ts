@@ -41,10 +41,18 @@ export function literalText(node: Node): string | null {
   return unquoted(node.text);
 }
 
-/** A literal without its quotes and prefix; escapes are left as they stand, since no flag's name was seen to need one. */
+/** A literal without its quotes and prefix. Of the escapes only those of letters are undone: no flag's name was seen to need another. */
 function unquoted(text: string): string {
   const bare = text.replace(/^(?:[@$]{1,2}|u8|[bBfFrRuULc]{1,2}#*)(?=["'`])/, '').replace(/^#+(?=")/, '');
   const quoted = /^("""|'''|["'`])([\s\S]*?)\1#*$/.exec(bare);
-  if (quoted !== null) return quoted[2] ?? '';
+  if (quoted !== null) return /^\w*[rR@]/.test(text) ? (quoted[2] ?? '') : withLetters(quoted[2] ?? '');
   return /^:[^:\s]/.test(bare) ? unquoted(bare.slice(1)) : bare.replace(/:$/, '');
+}
+
+/** `gr\u00f6\u00dfe` is how some tools write größe. */
+function withLetters(text: string): string {
+  return text.replaceAll(
+    /\\u(?:([0-9a-fA-F]{4})|\{(0?[0-9a-fA-F]{1,5})\})/g,
+    (_, four?: string, any?: string) => String.fromCodePoint(Number.parseInt(four ?? any ?? '0', 16)),
+  );
 }
