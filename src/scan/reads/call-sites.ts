@@ -1,7 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import { FlagName } from '../../model/text.ts';
 import { ancestorsOf } from './ancestors.ts';
-import { asksForFlag, isFirm, isSdkName, plain, typeAsked } from './call-words.ts';
+import { asksForFlag, isFirm, isLoose, isSdkName, plain, typeAsked } from './call-words.ts';
 import { callNamesIn } from './call-names.ts';
 import { classBefore, givesFlagMember, isGivenToAsker } from './call-text.ts';
 import { isAskedOfClient } from './clients.ts';
@@ -97,7 +97,7 @@ function followKey(
   const literal = stringNode(key);
   const text = literal === null ? null : literalText(literal);
   if (literal !== null && text !== null && !/\$/.test(text)) {
-    if (isPlausible(text) && (isSure || found.names.has(text))) {
+    if (isPlausible(text) && (found.names.has(text) || (isSure && !isShortOfLoose(text, via)))) {
       note(found, source, text, literal.startIndex + Math.max(0, literal.text.indexOf(text)), literal, {
         kind: 'read',
         via,
@@ -280,6 +280,11 @@ function declaratorParameters(node: Node): Node | null {
     current = current.childForFieldName('declarator');
   }
   return null;
+}
+
+/** What is asked of a `flagService` in two letters is the flag of a country. */
+function isShortOfLoose(text: string, via: string): boolean {
+  return text.length <= 2 && isLoose(via);
 }
 
 function isPlausible(text: string): boolean {

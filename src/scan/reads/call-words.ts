@@ -50,7 +50,9 @@ const WEAK = new Set(
 const TYPED = /^(?:bool|boolean|string|int|integer|float|number|object)$/;
 
 const RECEIVER =
-  /(?:^|[^a-z])(?:\w*(?:feature|flag|toggle|unleash|launch_?darkly|growthbook|open_?feature|config_?cat|statsig|posthog|flipper|waffle|ff4j|togglz|pennant|experiment|gate(?!way)|split_?client|rollout|eppo)\w*|ld_?client|ldclient|gb|ff_?client|ff)\W*$/i;
+  /(?:^|[^a-z])(?:\w*(?:feature(?!d)|flag(?!ship)|toggle|unleash|launch_?darkly|growthbook|open_?feature|config_?cat|statsig|posthog|flipper|waffle|ff4j|togglz|pennant|experiment|split_?client|rollout|eppo)\w*|ld_?client|ldclient|gb|ff_?client|ff)\W*$/i;
+// A gate stands by itself: an aggregate, a delegate and a gateway are none.
+const GATE = /(?:(?<![A-Za-z])gate|Gate|GATE)(?![wW][aA][yY]|WAY)\w*\W*$/;
 
 const SUBJECT =
   /^(?:features?|flags?|toggles?|gates?|gated|experiments?|experimental|variants?|variations?|treatments?|rollouts?|killswitch|switches|ff)$/;
@@ -58,7 +60,7 @@ const ASKS =
   /^(?:get|is|has|use|check|eval|evaluate|fetch|resolve|read|enabled|active|on|off|value|require|requires|if|when|can|should|with|guard|ask|lookup|query|test|allow|allows|allowed|load|feature|flag|gate|app|only|unless|conditional|waffle|beta|ensure)$/;
 // What a word of these does with a flag's name is not to ask for its value; or its subject is not a flag at all.
 const OTHER =
-  /^(?:set|define|defines|definition|register|create|add|delete|remove|update|upsert|mock|stub|override|overrides|overwrite|track|log|logger|emit|expect|describe|it|test|archive|save|store|insert|import|export|rename|parse|validate|serialize|license|licence|licensed|commercial|premium|plan|plans|paid|subscription|entitlement|permission|permissions|billing|analytics|metric|metrics|event|events|history|list|link|url|path|route|label|title|name|names|icon|description|docs|doc|template|seed|fake|dummy|sample|migrate|migration|invalidate|clear|reset|enable|disable|disables|turn|owner|owners|age|defined|exists|exist|retired|stale|deprecated|deprecate|admin|count|metadata|info|warn|warning|error|errors|exception|debug|increment|incr|report|option|raise|throw|stringify|json|print|say|editor|form|row|cell|badge|tooltip|story|snippet|removed|removal)$/;
+  /^(?:set|define|defines|definition|register|create|add|delete|remove|update|upsert|mock|stub|override|overrides|overwrite|track|log|logger|emit|expect|describe|it|test|archive|save|store|insert|import|export|rename|parse|validate|serialize|license|licence|licensed|commercial|premium|plan|plans|paid|subscription|entitlement|permission|permissions|billing|analytics|metric|metrics|event|events|history|list|link|url|path|route|label|title|name|names|icon|description|docs|doc|template|seed|fake|dummy|sample|migrate|migration|invalidate|clear|reset|enable|disable|disables|turn|owner|owners|age|defined|exists|exist|retired|stale|deprecated|deprecate|admin|count|metadata|info|warn|warning|error|errors|exception|debug|increment|incr|report|option|raise|throw|stringify|json|print|say|editor|form|row|cell|badge|tooltip|story|snippet|removed|removal|tour|tours|importance|importances)$/;
 
 // Asked of sets, maps and command lines as well: believed for a flag that is defined, and never followed to a wrapper.
 const LOOSE =
@@ -90,9 +92,18 @@ export function isFirm({ name, receiver }: Callee, argumentCount: number): boole
   const even = plain(name);
   if (even === 'has') return argumentCount >= 2 && /(?:^|\W)features?\.\s*$/.test(receiver);
   if (TYPED.test(even)) return argumentCount >= 3 && /client\W*$/i.test(receiver);
-  if (LOOSE.test(even)) return even !== 'has' && isFirmReceiver(receiver);
+  if (isLoose(name)) return even !== 'has' && isFirmReceiver(receiver) && !ONLY_FEATURE.test(receiver);
   return !(WEAK.has(even) && !STRONG.has(even)) || isFirmReceiver(receiver);
 }
+
+/** Is a call of this name asked of sets, maps and shelves of all kinds as well, whatever it is called on? */
+export function isLoose(name: string): boolean {
+  return LOOSE.test(plain(name));
+}
+
+// A service of features may be one of maps: `featureService.getFeature('lake')`. It is firm when it is asked whether one is on.
+const ONLY_FEATURE =
+  /(?<!open_?)feature_?(?:manager|service|provider|client|list)\w*(?:\([^()]*\))?[?!)\]]*\s*(?:\.|::|->)\s*$/i;
 
 // `Feature.enabled?` of GitLab and `Feature::active` of Pennant: the word as a name of its own.
 function isFirmReceiver(receiver: string): boolean {
@@ -105,9 +116,13 @@ const FIRM_RECEIVER =
 /** Does what stands before the call say that it is about flags? */
 export function speaksOfFlags(receiver: string): boolean {
   const bare = receiver.replace(/\([^()]*\)\W*$/, '');
-  if (RECEIVER.test(bare)) return true;
+  if (namesFlags(bare)) return true;
   const holder = bare === receiver ? null : HANDED_OUT.exec(bare);
-  return holder !== null && RECEIVER.test(bare.slice(0, holder.index));
+  return holder !== null && namesFlags(bare.slice(0, holder.index));
+}
+
+function namesFlags(holder: string): boolean {
+  return RECEIVER.test(holder) || GATE.test(holder);
 }
 
 // `ldclient.get().variation()` and `Feature::for($user)->active()`: what is called hands out the thing itself.
@@ -165,7 +180,8 @@ export function asksForFlag({ name, receiver }: Callee): boolean {
   // What is added "for a feature" is there only while that feature is on.
   if (/[a-z](?:For|_for_)[fF]eature$|^flag_set$/.test(name)) return true;
   if (tokens.some((token) => OTHER.test(token)) || OTHER_RECEIVER.test(receiver)) return false;
-  if (tokens.length > 1 && tokens[0] === 'toggle') return false;
+  // To toggle is to turn, and React's `useToggle` keeps a state of its own.
+  if (tokens[0] === 'toggle' || (tokens[0] === 'use' && tokens[1] === 'toggle')) return false;
   const even = plain(name);
   if (even === 'isenabled' || even === 'ison') return speaksOfFlags(receiver) || HOUSE.test(receiver);
   if (tokens.some((token) => /^(?:enabled|disabled|active|inactive)$/.test(token)) && speaksOfFlags(receiver))

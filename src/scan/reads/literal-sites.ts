@@ -3,7 +3,8 @@ import { holdsFlagName, holdsFlags, sdkKeyPlaces } from './call-words.ts';
 import { callSite, type Found, note } from './found.ts';
 import { isTested } from './asked.ts';
 import { openCall } from './open-call.ts';
-import { isDeletion, placeOf } from './place.ts';
+import { isOtherTable } from './other-trades.ts';
+import { isDeletion, type Place, placeOf } from './place.ts';
 import { escaped, keyPlaces, seemsToAsk } from './registry.ts';
 import { occurrences, type SourceText } from './source-text.ts';
 import { literalText, stringNode } from './string-value.ts';
@@ -67,14 +68,22 @@ function nameUse(found: Found, source: SourceText, node: Node): Use {
   const { parent } = node;
   const object = parent !== null && MEMBER.test(parent.type) ? parent.namedChild(0) : null;
   const isMember = parent !== null && object !== null && object.id !== node.id;
-  const holder = holderOfProperty(node);
+  const holder = holderOfProperty(node, source);
   if (isMember ? isNameOfType(lastName(object.text), source) : holder === null && /^[A-Z]/.test(node.text)) {
     const whole = isMember ? parent : node;
-    const use = useAt(placeOf(whole), found.registry, callSite(source));
+    const place = placeOf(whole);
+    if (isBitTest(place, source)) return MENTION;
+    const use = useAt(place, found.registry, callSite(source));
     if (use.kind === 'read') return use;
     if (!isTested(whole)) return MENTION;
   }
   return holder === null ? MENTION : { kind: 'read', via: `${holder}.`, type: null };
+}
+
+/** .NET asks every enum of bits `mode.HasFlag(FileMode.X)`; only a name says that the bits are features. */
+function isBitTest(place: Place, { family }: SourceText): boolean {
+  if (family !== 'c-sharp' || place.kind !== 'argument' || place.callee.name !== 'HasFlag') return false;
+  return !/feature|toggle|experiment/i.test(place.callee.receiver + place.item.text);
 }
 
 const MEMBER = /member|attribute|navigation|field_access|selector|field_expression|qualified|scoped|scope_/;
@@ -86,14 +95,14 @@ function isNameOfType(holder: string, { family, text }: SourceText): boolean {
 }
 
 /** Of which table of flags is this name a property that is read: `ui.flags.x`, `const { x } = useFlags()`? Null when of none. */
-function holderOfProperty(node: Node): string | null {
+function holderOfProperty(node: Node, source: SourceText): string | null {
   const parent = node.parent;
   if (parent === null) return null;
   if (MEMBER.test(parent.type)) {
     const object = parent.namedChild(0);
     if (object === null || object.id === node.id) return null;
     const holder = lastName(object.text);
-    if (!holdsFlags(holder)) return null;
+    if (!holdsFlags(holder) || isOtherTable(object.text, source)) return null;
     const outer = parent.parent;
     const isWritten =
       outer !== null &&

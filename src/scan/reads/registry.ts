@@ -9,6 +9,7 @@ import {
   speaksOfFlags,
 } from './call-words.ts';
 import { clientPlaces } from './clients.ts';
+import { isOfOtherTrade } from './other-trades.ts';
 
 /** A name that stands for a flag's name: a constant, an enum member, a key of an exported table, a generated accessor. */
 export type Alias = {
@@ -78,11 +79,16 @@ export function keyPlaces(registry: Registry, callee: Callee, site: CallSite): r
   if (declared.length > 0) return declared.map(({ argument }) => ({ index: argument, keyword: null }));
   const own = wrappersOf(registry, callee, site);
   const asked = clientPlaces(callee, site);
-  const known = asked === undefined ? sdkKeyPlaces(callee, site) : asked;
+  const known = asked === undefined ? guessedPlaces(callee, site) : asked;
   if (own.length > 0)
     return [...own.map(({ place }) => place), ...(known ?? []).map((index) => ({ index, keyword: null }))];
   if (!Array.isArray(asked) && isFixed(registry, callee, site)) return null;
   return known?.map((index) => ({ index, keyword: null })) ?? null;
+}
+
+function guessedPlaces(callee: Callee, site: CallSite): readonly number[] | null {
+  const places = sdkKeyPlaces(callee, site);
+  return places === null || isOfOtherTrade(callee, site) ? null : places;
 }
 
 /** Can a call of this name ask for a flag at all? Fast, and never "no" for one that can. */
@@ -92,7 +98,12 @@ export function mayAsk({ wrappers, declared }: Registry, name: string): boolean 
 
 /** Does the name of a call alone say that it asks for a flag, and does nothing known speak against it? */
 export function seemsToAsk(registry: Registry, callee: Callee, site: CallSite): boolean {
-  return asksForFlag(callee) && !isFixed(registry, callee, site) && !isOwnOther(registry, callee, site);
+  return (
+    asksForFlag(callee) &&
+    !isOfOtherTrade(callee, site) &&
+    !isFixed(registry, callee, site) &&
+    !isOwnOther(registry, callee, site)
+  );
 }
 
 /** Is it a function of this very file that hands its argument to nothing that asks for a flag? Then its name misleads. */

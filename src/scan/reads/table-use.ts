@@ -11,7 +11,7 @@ const TABLES =
   /^(?:route|routes|router|routing|menu|menus|nav|navigation|sidebar|page|pages|tab|tabs|guard|guards|gate|gates|job|jobs|command|commands|plugin|plugins|module|modules|step|steps|middleware|middlewares|handler|handlers|view|views|panel|panels|widget|widgets|column|columns|section|sections|config|options|props|settings|endpoint|endpoints|schema|query|fields|actions)$/;
 // A table that keeps books about flags, or shows them, asks for none.
 const BOOKS =
-  /^(?:removed|removal|reason|deprecated|archived|retired|stale|tombstone|tombstones|graveyard|owner|owners|owned|expires|expiry|history|changelog|registry|catalog|inventory|legacy|audit|args|argtypes|story|stories|example|examples|sample|samples|mock|mocks|fixture|fixtures|demo|stub|since|ticket|jira|cleanup|created|updated|docs|documentation)$/;
+  /^(?:removed|removal|reason|deprecated|archived|retired|stale|tombstone|tombstones|graveyard|owner|owners|owned|expires|expiry|history|changelog|registry|catalog|inventory|legacy|audit|args|argtypes|story|stories|example|examples|sample|samples|mock|mocks|fixture|fixtures|demo|stub|since|ticket|jira|cleanup|created|updated|docs|documentation|event|events|analytics|telemetry)$/;
 const GUARDS =
   /^(?:route|routes|router|path|url|guard|gate|page|menu|view|step|tab|nav|command|handler|job|task|endpoint|middleware|module|plugin|worker|when|if|require|requires|required|include|register)$/;
 

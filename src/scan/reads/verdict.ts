@@ -12,6 +12,7 @@ import {
   typeAsked,
 } from './call-words.ts';
 import { itemsOf, keysOfCall } from './key-of-call.ts';
+import { isOtherTable } from './other-trades.ts';
 import { partsOf } from './parser.ts';
 import type { Place } from './place.ts';
 import { type CallSite, keyPlaces, type Registry, seemsToAsk } from './registry.ts';
@@ -63,9 +64,12 @@ function useThere(place: Place, registry: Registry, site: CallSite): Use {
       return tableAlias(place.key, place.node);
     }
     case 'attribute': {
-      const isGate = tokensOf(place.element).some((token) =>
-        /^(?:feature|flag|toggle|gate|experiment)$/.test(token),
-      );
+      const words = tokensOf(place.element);
+      // A toggle switch, and a card or a list of features, are pieces of a page.
+      const isGate =
+        words.some((token) => /^(?:feature|flag|toggle|gate|experiment)$/.test(token)) &&
+        !words.some((token) => PIECES_OF_A_PAGE.test(token)) &&
+        words[0] !== 'toggle';
       const names = /^(?:name|features?|is|id|key|flags?)$/i.test(place.attribute);
       return (holdsFlagName(place.attribute) && !isOtherWork({ name: place.element, receiver: '' })) ||
         (isGate && names && seemsToAsk(registry, { name: `if_${place.element}`, receiver: '' }, site))
@@ -77,7 +81,7 @@ function useThere(place: Place, registry: Registry, site: CallSite): Use {
     case 'subscript': {
       const holder = lastName(place.object);
       const isAsked = speaksOfFlags(`${place.object}.`) && askedMethod(place.node) !== null;
-      return (holdsFlags(holder) && !place.isWrite) || isAsked
+      return (holdsFlags(holder) && !place.isWrite && !isOtherTable(place.object, site)) || isAsked
         ? { kind: 'read', via: `${holder}[]`, type: null }
         : MENTION;
     }
@@ -88,6 +92,9 @@ function useThere(place: Place, registry: Registry, site: CallSite): Use {
       return MENTION;
   }
 }
+
+const PIECES_OF_A_PAGE =
+  /^(?:button|buttons|card|cards|item|items|group|list|grid|box|input|control|field|checkbox|radio|row|column|cell|header|footer|banner|image|icon|slider|menu|panel|modal|dialog|tooltip|popover|highlight|section|tile|showcase|carousel|switcher)$/;
 
 /** Python's frameworks read what a class says of itself: `waffle_flag = "x"`. */
 function isClassSetting({ name, node }: Extract<Place, { kind: 'constant' }>): boolean {
