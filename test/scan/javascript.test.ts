@@ -109,6 +109,20 @@ export class Shop {
     },
   },
   {
+    title: 'a wrapper of the value of a flag, among the tools of a team',
+    files: {
+      'src/tools.js': `import flagsmith from '@flagsmith/flagsmith';
+export const Tools = {
+  getFlagsmithValue(key) { return flagsmith.getValue(key); },
+  getValue(key) { return this.values[key]; },
+};
+`,
+      'src/pay.js': `import { Tools } from './tools.js';
+const pay = () => Tools.getFlagsmithValue('«read pay»new-checkout') ?? Tools.getValue('«mention»new-checkout');
+`,
+    },
+  },
+  {
     title: 'a wrapper that ignores its argument',
     files: {
       'src/flags.js': `export function checkFeatureFlag(name) {

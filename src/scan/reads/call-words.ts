@@ -111,7 +111,7 @@ function isFirmReceiver(receiver: string): boolean {
 }
 
 const FIRM_RECEIVER =
-  /(?:unleash|launch_?darkly|growthbook|open_?feature|config_?cat|statsig|posthog|flipper|waffle|eppo|feature_?(?:manager|service|provider|flags?|toggles?|client|gate|list)|flag_?(?:resolver|service|client|provider|manager)|ld_?client|(?:^|\W)(?:gb|ff|ld)\b)\w*(?:\([^()]*\))?[?!)\]]*\s*(?:\.|::|->)\s*$/i;
+  /(?:unleash|launch_?darkly|growthbook|flagsmith|open_?feature|config_?cat|statsig|posthog|flipper|waffle|eppo|feature_?(?:manager|service|provider|flags?|toggles?|client|gate|list)|flag_?(?:resolver|service|client|provider|manager)|ld_?client|(?:^|\W)(?:gb|ff|ld)\b)\w*(?:\([^()]*\))?[?!)\]]*\s*(?:\.|::|->)\s*$/i;
 
 /** Does what stands before the call say that it is about flags? */
 export function speaksOfFlags(receiver: string): boolean {
@@ -240,7 +240,11 @@ export function holdsFlagMembers(type: string): boolean {
 export function isCommonName(name: string): boolean {
   if (tokensOf(name).length === 1) return true;
   return !tokensOf(name).some(
-    (token) => SUBJECT.test(token) || /^(?:featureflag|flagd|growthbook|unleash|enabled)$/.test(token),
+    (token) =>
+      SUBJECT.test(token) ||
+      /^(?:featureflags?|flagd|flagsmith|growthbook|unleash|darkly|launchdarkly|statsig|posthog|configcat|openfeature|flipper|waffle|eppo|enabled)$/.test(
+        token,
+      ),
   );
 }
 
