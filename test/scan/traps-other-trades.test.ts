@@ -98,6 +98,33 @@ def run(flags):
     },
   },
   {
+    title: 'what every list has, what one feature has, and lists of names',
+    names: ['filter', 'search', 'length', 'featureName', 'next-page'],
+    files: {
+      'src/pay.ts': `export function pay(features: List, feature: Row, flags: Flags) {
+  features.«mention _ filter»filter((each) => each.features.«mention _ length»length > 0);
+  features.«read pay search»search;
+  this.svg.append(this.features).«mention _ search»search();
+  drawn(this.features)['«mention _ search»search'];
+  (this.features as Flags).«read pay search»search;
+  feature.get('«mention _ next-page»next-page');
+  features.get('«read pay next-page»next-page');
+  getFlags('«mention _ next-page»next-page');
+  getFlag('«read pay next-page»next-page');
+  dialect.withVariant(text, '«mention _ next-page»next-page');
+  const fields = { «mention _ featureName»featureName: '«mention _ featureName»featureName', path: '/' };
+  return { query: 'a', flags: '«mention _ next-page»next-page', fields };
+}
+`,
+      'src/module.ts': `import * as feature from './feature';
+export const page = () => feature.get('«read page next-page»next-page');
+`,
+      'shop/pay.py': `def pay(values):
+    return values["feature_server"].get("«mention _ next-page»next-page")
+`,
+    },
+  },
+  {
     title: 'words that only begin or end like a flag, a feature or a gate',
     files: {
       'src/pay.ts': `export function pay() {

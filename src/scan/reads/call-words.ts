@@ -182,6 +182,8 @@ export function asksForFlag({ name, receiver }: Callee): boolean {
   if (tokens.some((token) => OTHER.test(token)) || OTHER_RECEIVER.test(receiver)) return false;
   // To toggle is to turn, and React's `useToggle` keeps a state of its own.
   if (tokens[0] === 'toggle' || (tokens[0] === 'use' && tokens[1] === 'toggle')) return false;
+  if (tokens[0] === 'with' && tokens[1] === 'variant') return false;
+  if (/^(?:get|load|fetch|query|lookup|find)$/.test(tokens[0] ?? '') && isMany(tokens)) return false;
   const even = plain(name);
   if (even === 'isenabled' || even === 'ison') return speaksOfFlags(receiver) || HOUSE.test(receiver);
   if (tokens.some((token) => /^(?:enabled|disabled|active|inactive)$/.test(token)) && speaksOfFlags(receiver))
@@ -193,6 +195,11 @@ export function asksForFlag({ name, receiver }: Callee): boolean {
   // `Flag("x")` makes one; `feature("x")` asks.
   if (tokens.length === 1) return /^[a-z_]/.test(name) || tokens.includes('gated');
   return tokens.some((token, index) => index !== subject && ASKS.test(token));
+}
+
+/** `getFlags(project)` gives a list of some kind: it is not asked for one flag by its name. */
+function isMany(tokens: readonly string[]): boolean {
+  return tokens.some((token) => /^(?:features|flags|toggles)$/.test(token));
 }
 
 // What a team calls the thing it asks: its own settings, service or context. A button is asked the same words.

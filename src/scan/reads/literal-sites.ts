@@ -94,6 +94,10 @@ function isNameOfType(holder: string, { family, text }: SourceText): boolean {
   return family === 'go' && new RegExp(String.raw`"(?:[^"\n]*/)?${escaped(holder)}"`).test(text);
 }
 
+// What a list, a map or an answer has itself: a flag called `search` may be read as a property, one called `filter` is not told from these.
+const OF_EVERY_LIST =
+  /^(?:length|size|count|total|data|results?|items?|error|map|filter|forEach|find|findIndex|findLast|some|every|includes|contains|indexOf|join|push|pop|shift|slice|splice|sort|reduce|concat|keys|values|entries|get|set|has|add|delete|remove|clear|at|flat|flatMap|reverse|reversed|toString|on|off|all|first|last|update|copy|append|extend|insert|index|type|name|addEventListener|removeEventListener|subscribe|pipe|where|select|any|toList|toArray|firstOrDefault)$/i;
+
 /** Of which table of flags is this name a property that is read: `ui.flags.x`, `const { x } = useFlags()`? Null when of none. */
 function holderOfProperty(node: Node, source: SourceText): string | null {
   const parent = node.parent;
@@ -102,7 +106,8 @@ function holderOfProperty(node: Node, source: SourceText): string | null {
     const object = parent.namedChild(0);
     if (object === null || object.id === node.id) return null;
     const holder = lastName(object.text);
-    if (!holdsFlags(holder) || isOtherTable(object.text, source)) return null;
+    if (!holdsFlags(holder) || isOtherTable(object.text, source) || OF_EVERY_LIST.test(node.text))
+      return null;
     const outer = parent.parent;
     const isWritten =
       outer !== null &&

@@ -11,7 +11,7 @@ const OWNERS = new Set(
 );
 // The same in the name of the thing itself: `cliFlags`, `country_flags`, `FeatureDocs`. A `flagMap` is one of switches.
 const OWN = new Set([
-  ...'docs doc tour importance importances'.split(' '),
+  ...'docs doc tour importance importances server view row segment column spec schema serializer'.split(' '),
   ...[...OWNERS].filter((word) => !/^(?:map|layer|http|message|device|adapter|command)$/.test(word)),
 ]);
 
@@ -48,9 +48,11 @@ export function isOfOtherTrade({ name, receiver }: Callee, site: Site): boolean 
   const words = tokensOf(name);
   const chain = chainOf(receiver);
   if (isCompound(words) || isCompound(tokensOf(chain.at(-1) ?? ''))) return false;
-  if (saysOtherwise(chain, site)) return true;
+  if (saysOtherwise(chain, site) || isPartOfOne(name, chain, site)) return true;
   const subjects = [...words, ...tokensOf(chain.at(-1) ?? '')].filter((word) => SUBJECT.test(word));
-  const isAsked = words.some((word) => /^(?:enabled|disabled|active|on|off)$/.test(word));
+  const isAsked =
+    words.some((word) => /^(?:enabled|disabled|active|inactive)$/.test(word)) ||
+    /^(?:on|off)$/.test(words.at(-1) ?? '');
   return subjects.length > 0 && !isAsked && subjects.every((word) => isTradeWord(word, site));
 }
 
@@ -79,6 +81,16 @@ function saysOtherwise(chain: readonly string[], { family }: Site): boolean {
   return family === 'c-sharp' && holder === 'Features' && /(?:[cC]ontext|[rR]equest|[sS]erver)$/.test(owner);
 }
 
+/** `feature.get('name')`, `flag["owner"]`: what is asked of one feature or one flag is what it has, unless it is a module. */
+function isPartOfOne(name: string, chain: readonly string[], { text }: Site): boolean {
+  const holder = chain.at(-1) ?? '';
+  if (chain.length !== 1 || !/^(?:get|get_?[vV]alue|has|value)$/.test(name)) return false;
+  if (!/^[a-z]/.test(holder) || !/^(?:feature|flag)$/.test(tokensOf(holder).at(-1) ?? '')) return false;
+  return !new RegExp(
+    `(?:^|\\n)[ \\t]*(?:import|from|use|require|using)\\b[^\\n]*\\b${holder.replaceAll('$', '')}\\b`,
+  ).test(text);
+}
+
 function isCompound(words: readonly string[]): boolean {
   const all = words.join(' ');
   return /\bfeature ?(?:flag|toggle|gate|switch)|\bfeature(?:flag|toggle)|\brelease (?:flag|toggle)/.test(
@@ -92,5 +104,8 @@ function chainOf(receiver: string): readonly string[] {
     /(?:[\w$]+(?:\([^()]*\)|\[[^[\]]*\])?[!?]{0,2}\s*(?:\.|::|->)\s*){1,8}$/.exec(
       receiver.slice(-240),
     )?.[0] ?? '';
-  return [...end.replaceAll(/\([^()]*\)|\[[^[\]]*\]/g, '').matchAll(/[\w$]+/g)].map(([word]) => word);
+  const dotted = end
+    .replaceAll(/\[\s*["']([\w$-]+)["']\s*\]/g, '.$1')
+    .replaceAll(/\([^()]*\)|\[[^[\]]*\]/g, '');
+  return [...dotted.matchAll(/[\w$]+/g)].map(([word]) => word);
 }

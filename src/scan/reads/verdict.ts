@@ -17,7 +17,7 @@ import { partsOf } from './parser.ts';
 import type { Place } from './place.ts';
 import { type CallSite, keyPlaces, type Registry, seemsToAsk } from './registry.ts';
 import { isAskedKeyword, isAskedTable, isUnreachable } from './table-use.ts';
-import { stringNode } from './string-value.ts';
+import { literalText, stringNode } from './string-value.ts';
 import { functionName, holderName, isFunction, typeName } from './symbol.ts';
 
 type FlagValueType = ReturnType<typeof typeAsked>;
@@ -53,6 +53,7 @@ function useThere(place: Place, registry: Registry, site: CallSite): Use {
     case 'entry': {
       if (
         holdsFlagName(place.key) &&
+        !isNamesake(place) &&
         (isAskedBy(place.callee, registry, site) || isAskedTable(place.node, place.callee))
       )
         return { kind: 'read', via: `${place.key}:`, type: null };
@@ -91,6 +92,13 @@ function useThere(place: Place, registry: Registry, site: CallSite): Use {
     case 'other':
       return MENTION;
   }
+}
+
+/** `{ featureName: 'featureName' }` lists names of fields, and one text under `flags` is a set of letters, as a pattern has. */
+function isNamesake({ key, node }: Extract<Place, { kind: 'entry' }>): boolean {
+  const value = node.childForFieldName('value') ?? node.namedChild(node.namedChildCount - 1);
+  const text = value === null || stringNode(value) === null ? null : literalText(value);
+  return text !== null && (text === key || key === 'flags');
 }
 
 const PIECES_OF_A_PAGE =
@@ -229,8 +237,22 @@ export function containerOf(node: Node): string | null {
   return isFunction(node.parent ?? node) || functionAround(node) !== null ? null : typeName(node);
 }
 
-/** The last name of an expression: `this.ui?.flags` → flags. */
+/** The last name of an expression: `this.ui?.flags` → flags. What a call is given is no part of its name: `drawn(this.features)` has none. */
 export function lastName(expression: string): string {
   const bare = expression.replace(/(?:\s+as\s+[\w.<>[\]]+\)*|[!?)\s]|\(\))+$/, '');
+  if (bare.length < expression.length && isGivenToCall(expression)) return '';
   return /([A-Za-z_$][\w$]*)$/.exec(bare)?.[1] ?? '';
+}
+
+/** Does the bracket that ends an expression close the arguments of a call, and is there one? */
+function isGivenToCall(expression: string): boolean {
+  const text = expression.replace(/[!?\s]+$/, '');
+  if (!text.endsWith(')') || text.endsWith('()')) return false;
+  let depth = 0;
+  for (let at = text.length - 1; at >= 0; at -= 1) {
+    if (text[at] === ')') depth += 1;
+    else if (text[at] === '(') depth -= 1;
+    if (depth === 0) return /[\w$\])>]/.test(text[at - 1] ?? ' ');
+  }
+  return false;
 }
