@@ -90,8 +90,24 @@ function checkReleased({ body }: Of<'quarantine_released'>, { world, before }: S
   );
   if (!isProven) say(name, `${quarantine}: ${release.event_id} was not proven`);
   const asked = world.witness.asked.get(release.event_id);
-  if (asked !== undefined && open.seq > asked.count)
+  if (
+    asked !== undefined &&
+    open.seq > asked.count &&
+    !isProvenSince(world.witness, quarantine, release.event_id)
+  )
     say(name, `${quarantine} was opened after the question that ended it`);
+}
+
+/** Has every server that this quarantine ever named proven itself after that, by more than its answer to the event? */
+function isProvenSince({ entries, proofs }: Witness, quarantine: string, event: string): boolean {
+  return entries.every((entry) => {
+    if (entry.kind !== 'quarantine_opened' || entry.body.quarantine !== quarantine) return true;
+    const isProven = (host: string): boolean =>
+      (proofs.get(host) ?? []).some(
+        ({ entry: { seq, body } }) => seq > entry.seq && body.accepted && body.event_id !== event,
+      );
+    return entry.body.unproven.every(isProven);
+  });
 }
 
 function checkAccepted({ body, seq }: Of<'proof'>, say: Say): void {
