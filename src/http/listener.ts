@@ -17,6 +17,8 @@ export type ListenerLimits = {
   /** How long a connection may lie idle between two requests, in milliseconds. */
   readonly keepAliveMs: number;
   readonly connections: number;
+  /** How often callers that are too slow are looked for, in milliseconds: each time wakes the process. Once a second by default. */
+  readonly checkMs?: number;
 };
 
 /** What is no HTTP, too long or too slow, in the words of whoever answers here. */
@@ -35,7 +37,7 @@ export function httpListener(
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,
     keepAliveTimeout: limits.keepAliveMs,
-    connectionsCheckingInterval: Math.min(1_000, limits.headersMs),
+    connectionsCheckingInterval: limits.checkMs ?? Math.min(1_000, limits.headersMs),
   };
   const server = tls === null ? createPlainServer(settings) : tlsServer(settings, tls);
   server.maxConnections = limits.connections;

@@ -114,6 +114,19 @@ describe('the HTTP door', () => {
     for (const caller of crowd) caller.destroy();
   });
 
+  it('cuts a caller that begins a request and never ends it, and none that waits for its next one', async () => {
+    await open();
+    const [slow, kept] = [connect(door?.port ?? 0, '127.0.0.1'), connect(door?.port ?? 0, '127.0.0.1')];
+    kept.write('GET /live HTTP/1.1\r\nHost: a\r\n\r\n');
+    await once(kept, 'data');
+    slow.write('GET /live HTTP/1.1\r\n');
+    await once(slow, 'close');
+    kept.write('GET /live HTTP/1.1\r\nHost: a\r\n\r\n');
+    const [said] = (await once(kept, 'data')) as [Buffer];
+    expect(said.toString()).toMatch(/^HTTP\/1\.1 200 /);
+    kept.destroy();
+  });
+
   it('shows the status', async () => {
     await open({ status: () => ({ node: 'smars-01' }) });
     const answer = await ask('/status');
