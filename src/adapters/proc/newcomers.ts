@@ -7,6 +7,8 @@ import type { ProcessStat } from './process-stat.ts';
 
 /** Processes that have come lately, looked at once for everybody who asks. */
 export type Newcomers = {
+  /** Whether any came since the call before: it may not be what it is going to be yet. */
+  readonly areYoung: boolean;
   /** Is one of them, which is not among `seen` yet, of this service, or may it be? */
   readonly anyOf: (seen: readonly SeenProcess[], joiners: Joiners) => boolean;
 };
@@ -22,6 +24,7 @@ export function newcomerDesk(): (pids: readonly number[] | null) => Newcomers {
     const all = [...older, ...fresh];
     older = fresh;
     return {
+      areYoung: fresh.length > 0,
       anyOf: (seen, { anybody, children, groups, command }) => {
         if (all.length === 0) return false;
         const ours = new Set(seen.map(({ pid }) => pid));

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { clearInterval, setInterval } from 'node:timers';
+import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers';
 import type { Change, SeenProcess, Trail, Watcher } from '../../agent/ports.ts';
 import { newcomerDesk } from './newcomers.ts';
 import type { Newcomers } from './newcomers.ts';
@@ -18,20 +18,26 @@ export type ServicesWatch = {
   readonly close: () => void;
 };
 
+/** A process that was just made becomes what it is going to be within some milliseconds. */
+const YOUNG_MS = 150;
+
 /**
- * Watches the processes of several services. The kernel tells nobody without CAP_NET_ADMIN of processes that come and go, so it is asked a
- * few times a second, in the cheapest way there is: does each process still run the same inode, and was any process made since?
+ * Watches the processes of several services. The kernel tells nobody without CAP_NET_ADMIN of processes that come and go, so it is asked
+ * every `everyMs`, in the cheapest way there is: does each process still run the same inode, and was any process made since? After one was
+ * made it is asked once more in between. Each time wakes a process that has nothing else to do, and that costs more than the questions.
  */
 export function watchServices(everyMs: number, filesFor: (onChange: () => void) => Files): ServicesWatch {
   const pids = newestPids();
   const newcomers = newcomerDesk();
   const ticks = new Set<(came: Newcomers, isFileTurn: boolean) => void>();
-  let count = 0;
-  const timer = setInterval(() => {
-    count += 1;
+  let again: NodeJS.Timeout | undefined;
+  const ask = (isFileTurn: boolean): void => {
     const came = newcomers(pids.sinceLast());
-    for (const tick of Array.from(ticks)) tick(came, count % 2 === 0);
-  }, everyMs);
+    for (const tick of Array.from(ticks)) tick(came, isFileTurn);
+    clearTimeout(again);
+    if (isFileTurn && came.areYoung) again = setTimeout(() => ask(false), YOUNG_MS);
+  };
+  const timer = setInterval(() => ask(true), everyMs);
   return {
     watch: (onChange) => {
       const files = filesFor(() => onChange('file'));
@@ -61,6 +67,7 @@ export function watchServices(everyMs: number, filesFor: (onChange: () => void) 
     },
     close: () => {
       clearInterval(timer);
+      clearTimeout(again);
       pids.close();
     },
   };

@@ -27,8 +27,8 @@ import { observeService } from './observe-service.ts';
 import { openDoors } from './open-doors.ts';
 
 const CONFIG = '/etc/haunted/agent.yaml';
-/** How often the kernel is asked about processes: whatever changed is told of within a second. */
-const WATCH_MS = 350;
+/** How often the kernel is asked about processes and files: whatever changed is looked at within a second. */
+const WATCH_MS = 700;
 
 /** Answers for the services of agent.yaml until SIGTERM or SIGINT, then ends with 0. Faults: everything that starting throws. */
 export async function runAgent(values: Values, positionals: readonly string[], io: Io): Promise<number> {
