@@ -51,6 +51,7 @@ describe('the published package', () => {
       'bin/haunted.js',
       'bin/package.json',
       'bin/run-build.js',
+      'bin/small-footprint.js',
     ]);
     expect(haunted.files).toEqual(
       expect.arrayContaining(['dist/agent.cjs', 'dist/check.cjs', 'dist/haunted.cjs']),
