@@ -54,7 +54,14 @@ describe('the published package', () => {
       'bin/small-footprint.js',
     ]);
     expect(haunted.files).toEqual(
-      expect.arrayContaining(['dist/agent.cjs', 'dist/check.cjs', 'dist/haunted.cjs']),
+      expect.arrayContaining([
+        'dist/agent.cjs',
+        'dist/check.cjs',
+        'dist/haunted.cjs',
+        'dist/smol-toml.cjs',
+        'dist/whole-model.cjs',
+        'dist/yaml.cjs',
+      ]),
     );
     expect(haunted.files).toContain('schemas/manifest.schema.json');
     expect(haunted.files).toContain('packaging/systemd/haunted-agent.service');
@@ -70,7 +77,7 @@ describe('the published package', () => {
   });
 
   it('names no folder of the machine it was built on', () => {
-    const programs = ['haunted.cjs', 'check.cjs', 'agent.cjs'].map((name) =>
+    const programs = ['haunted.cjs', 'check.cjs', 'agent.cjs', 'whole-model.cjs', 'yaml.cjs'].map((name) =>
       readFileSync(path.join(haunted.folder, 'package', 'dist', name), 'utf8'),
     );
     const program = programs.join('');
@@ -84,7 +91,7 @@ describe('the published package', () => {
   it('is the same bytes wherever it is built', async () => {
     const other = path.join(haunted.folder, 'elsewhere', 'deeper');
     await buildDist(other);
-    for (const name of ['haunted.cjs', 'check.cjs', 'agent.cjs', 'probe.sh'])
+    for (const name of ['haunted.cjs', 'check.cjs', 'agent.cjs', 'whole-model.cjs', 'yaml.cjs', 'probe.sh'])
       expect(readFileSync(path.join(other, name))).toEqual(
         readFileSync(path.join(haunted.folder, 'package', 'dist', name)),
       );
@@ -136,6 +143,8 @@ describe('the published command answers as the source does', () => {
     ['the help of a gate', 'check proof --help'],
     ['the help of the agent', 'agent --help'],
     ['an agent without a config', 'agent --config /nowhere/agent.yaml'],
+    ['an agent with another document', `agent --config ${SAMPLES}/manifests/42.json`],
+    ['an agent with YAML of another kind', 'agent --config package/dist/incidents/knight-2012/record.yaml'],
     [
       'a join without a token',
       'agent join --server http://127.0.0.1:1 --cluster c --hostname h --state state',

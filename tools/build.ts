@@ -2,8 +2,9 @@ import { cpSync, globSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import type { Metafile } from 'esbuild';
+import type { Metafile, Plugin } from 'esbuild';
 import { GRAMMARS } from '../src/scan/reads/languages.ts';
+import { apart, buildApart } from './apart.ts';
 import { buildLibrary } from './build-library.ts';
 import { programSource } from './program-source.ts';
 
@@ -14,7 +15,11 @@ const ROOT = path.join(import.meta.dirname, '..');
  * A script and no module, because only a script's compiled code can be kept after it ran (bin/run-build.js); ASCII, because V8 holds
  * that in half the memory.
  */
-async function buildProgram(outfile: string, commands: RegExp): Promise<Metafile> {
+async function buildProgram(
+  outfile: string,
+  commands: RegExp,
+  plugins: readonly Plugin[] = [],
+): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: ROOT,
     entryPoints: ['src/cli/main.ts'],
@@ -30,7 +35,7 @@ async function buildProgram(outfile: string, commands: RegExp): Promise<Metafile
     charset: 'ascii',
     metafile: true,
     logLevel: 'warning',
-    plugins: [await programSource(ROOT, commands)],
+    plugins: [...plugins, await programSource(ROOT, commands)],
   });
   return metafile;
 }
@@ -42,7 +47,8 @@ export async function buildDist(folder: string): Promise<readonly Metafile[]> {
   // The gate stands in front of every button, so it has a program of its own: V8 pays for each function in a file, called or not.
   const check = await buildProgram(path.join(folder, 'check.cjs'), /\/check-[a-z]+\.ts$/);
   // An agent lives for months beside the service it answers for, and carries its program around in memory.
-  const agent = await buildProgram(path.join(folder, 'agent.cjs'), /\/agent(?:-join)?\.ts$/);
+  const agent = await buildProgram(path.join(folder, 'agent.cjs'), /\/agent(?:-join)?\.ts$/, [apart]);
+  await buildApart(ROOT, folder);
   const from = path.join(ROOT, 'src');
   // The rehearsal makes executables of its programs on the reader's machine.
   cpSync(path.join(from, 'rehearsal', 'programs'), path.join(folder, 'programs'), { recursive: true });

@@ -3,7 +3,7 @@ import { parseSync } from 'oxc-parser';
 import type { StaticImport, StaticImportEntry } from 'oxc-parser';
 
 /** Modules that take milliseconds to load, and that a small check does not need or needs only in part. */
-const HEAVY = ['node:crypto', 'node:fs/promises', 'node:os', 'node:v8', 'yaml', 'smol-toml'];
+const HEAVY = ['node:crypto', 'node:fs/promises', 'node:https', 'node:os', 'node:v8', 'yaml', 'smol-toml'];
 
 /**
  * The text of a file with its imports of built-in and heavy modules written as declarations that load as late as they can. Built-in modules

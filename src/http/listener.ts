@@ -1,6 +1,7 @@
 import { createServer as createPlainServer } from 'node:http';
 import type { Server, ServerOptions } from 'node:http';
-import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
+import { createServer as createTlsServer } from 'node:https';
+import type { Server as TlsServer } from 'node:https';
 import type { AddressInfo, Server as SocketServer, Socket } from 'node:net';
 import { Fault } from '../fault.ts';
 
@@ -67,12 +68,17 @@ function notTls(error: unknown): Fault {
 
 /** A new key and certificate for the connections that come from now on. Fault BAD_INPUT; the old ones stay then. */
 export function renewTls(server: Server, tls: Tls): void {
-  if (!(server instanceof TlsServer)) return;
+  if (!isTlsServer(server)) return;
   try {
     server.setSecureContext({ ...tls, minVersion: 'TLSv1.2' });
   } catch (error) {
     throw notTls(error);
   }
+}
+
+/** Asking for the class would load TLS in programs that speak none. */
+function isTlsServer(server: Server): server is TlsServer {
+  return 'setSecureContext' in server;
 }
 
 /** What is no HTTP, too long or too slow is told so in HTTP, once, and cut off. */

@@ -1,4 +1,4 @@
-import { parse, TomlError } from 'smol-toml';
+import { parse } from 'smol-toml';
 
 /** A TOML text as plain values; or why it is none, as a clause for a sentence. */
 export type TomlDocument =
@@ -12,6 +12,11 @@ export function openToml(text: string): TomlDocument {
   } catch (error) {
     const [first = ''] = (error instanceof Error ? error.message : '').split('\n');
     const clause = first.replace(/^Invalid TOML document: /, '').replace(/\.$/, '');
-    return { ok: false, line: error instanceof TomlError ? error.line : null, clause, cause: error };
+    return { ok: false, line: lineIn(error), clause, cause: error };
   }
+}
+
+/** Asking for the parser's own class would load the parser in programs that read no TOML. */
+function lineIn(error: unknown): number | null {
+  return error instanceof Error && 'line' in error && typeof error.line === 'number' ? error.line : null;
 }
