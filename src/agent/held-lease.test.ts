@@ -104,6 +104,16 @@ describe('a held lease', () => {
     expect(readinessUnder(proofAnswered(again.lease, again.proof, granted()), 300).ready).toBe(true);
   });
 
+  it('keeps the reason of a refusal when it is told that there is no lease, and void is what is under way', () => {
+    const first = sendAt(holding(), 200);
+    const no = proofAnswered(first.lease, first.proof, refused());
+    const { reason } = readinessUnder(no, 200);
+    const second = sendAt(no, 300);
+    const ended = leaseEnded(second.lease, 'quarantine');
+    expect(readinessUnder(ended, 300)).toEqual({ ready: false, reason });
+    expect(readinessUnder(proofAnswered(ended, second.proof, granted()), 300).ready).toBe(false);
+  });
+
   it.each([
     ['another binary', NEW],
     ['another config', CONFIG],

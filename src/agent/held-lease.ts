@@ -29,9 +29,18 @@ export type HeldLease = {
   readonly held: Held | null;
   /** Why there is none, in one line. */
   readonly reason: string;
+  /** The reason is that of a refused proof, which says more than that there is no lease. */
+  readonly isRefused: boolean;
 };
 
-export const NO_LEASE: HeldLease = { sent: 0, voided: 0, shown: null, held: null, reason: 'not proven yet' };
+export const NO_LEASE: HeldLease = {
+  sent: 0,
+  voided: 0,
+  shown: null,
+  held: null,
+  reason: 'not proven yet',
+  isRefused: false,
+};
 
 /** A proof of what the last look showed leaves now. */
 export function proofSent(lease: HeldLease, now: number): { lease: HeldLease; proof: SentProof } {
@@ -45,18 +54,27 @@ export function proofSent(lease: HeldLease, now: number): { lease: HeldLease; pr
  * lease of an older one to run out.
  */
 export function proofAnswered(lease: HeldLease, proof: SentProof, answer: ProofAnswer): HeldLease {
-  if (!answer.accepted) return voidUpTo(lease, proof.number, answer.reason ?? answer.findings.join(', '));
+  if (!answer.accepted) {
+    const reason = answer.reason ?? answer.findings.join(', ');
+    return { ...voidUpTo(lease, proof.number, reason), isRefused: true };
+  }
   if (proof.number <= lease.voided || proof.number <= (lease.held?.proof ?? 0)) return lease;
   if (answer.lease === null)
-    return lease.held === null ? { ...lease, reason: answer.reason ?? lease.reason } : lease;
+    return lease.held === null
+      ? { ...lease, reason: answer.reason ?? lease.reason, isRefused: false }
+      : lease;
   const endsMs = proof.sentMs + answer.lease.for_ms;
   const held = { proof: proof.number, endsMs, terms: answer.lease };
-  return { ...lease, held, reason: 'no newer proof was accepted' };
+  return { ...lease, held, reason: 'no newer proof was accepted', isRefused: false };
 }
 
-/** The control plane took the lease away; what is under way was sent before it said so, and earns nothing either. */
+/**
+ * The control plane took the lease away; what is under way was sent before it said so, and earns nothing either. It says so after each
+ * proof that it refuses, too: then there is nothing to take, and why the proof was refused stays the reason.
+ */
 export function leaseEnded(lease: HeldLease, reason: string): HeldLease {
-  return voidUpTo(lease, lease.sent, reason);
+  const isKnown = lease.held === null && lease.isRefused;
+  return voidUpTo(lease, lease.sent, isKnown ? lease.reason : reason);
 }
 
 /**
@@ -68,12 +86,12 @@ export function looked(lease: HeldLease, shown: Shown | null, reason: string): H
   if (isSame) return lease;
   const first = lease.shown === null && lease.sent === 0;
   const why = shown === null || !first ? reason : lease.reason;
-  return { ...voidUpTo(lease, lease.sent, why), shown };
+  return { ...voidUpTo(lease, lease.sent, why), shown, isRefused: false };
 }
 
 /** No proof can be given just now. What is held runs on until its end, and no longer; `reason` is what is said then. */
 export function unproven(lease: HeldLease, reason: string): HeldLease {
-  return { ...lease, reason };
+  return { ...lease, reason, isRefused: false };
 }
 
 /** May the service take live traffic at this instant of CLOCK_BOOTTIME, in milliseconds? The reason is one line. */

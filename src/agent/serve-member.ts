@@ -45,6 +45,14 @@ export function serveMember(parts: MemberParts): ServedMember {
     since: null,
     problem: 'The control plane has not been reached yet.',
   };
+  let ended: string | null = null;
+  /** The control plane may say the same after each proof it refuses; it is news once, and again after there was a lease. */
+  const end = (reason: string): void => {
+    const isNews = holder.lease().held !== null || reason !== ended;
+    ended = reason;
+    holder.update((lease) => leaseEnded(lease, reason));
+    if (isNews) onNews({ kind: 'lease_ended', reason });
+  };
   const onLine = (line: Exclude<StreamLine, { type: 'beat' }>): void => {
     switch (line.type) {
       case 'settings':
@@ -53,8 +61,7 @@ export function serveMember(parts: MemberParts): ServedMember {
         onNews({ kind: 'asked', event_id: line.event_id });
         return prover.challenge(line);
       case 'lease_ended':
-        holder.update((lease) => leaseEnded(lease, line.reason));
-        return onNews({ kind: 'lease_ended', reason: line.reason });
+        return end(line.reason);
     }
   };
   const closeStream = keepStream({
