@@ -7,6 +7,7 @@ import { Ack, Join } from '../../src/model/agent-wire.ts';
 import type { ProofAnswer, StreamLine } from '../../src/model/agent-wire.ts';
 import type { NodeReport } from '../../src/model/node-report.ts';
 import { readJson } from '../../src/seal/json.ts';
+import { SERVER_LIMITS } from '../../src/server/limits.ts';
 
 /** A small control plane in the test's own process: it speaks the wire, and gives leases to the binaries it is told to accept. */
 export type SmallControlPlane = {
@@ -52,6 +53,8 @@ export async function smallControlPlane({
       response.writeHead(500).end(String(error));
     });
   });
+  // As the real one.
+  server.keepAliveTimeout = SERVER_LIMITS.keepAliveMs;
   const memberOf = (request: IncomingMessage): string | null => {
     const name = String(request.headers['haunted-member']);
     const secret = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';

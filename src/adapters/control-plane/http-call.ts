@@ -28,11 +28,14 @@ export type Caller = {
   readonly close: () => void;
 };
 
+/** The services of a server prove themselves at about the same moment; a connection anew, with TLS, costs more than the proof. */
+const MOST_KEPT = 16;
+
 /** Fault BAD_USAGE for an address that is none, and for one that would send secrets in the clear. */
 export function caller({ url: text, ca }: ControlPlaneAddress): Caller {
   const url = addressOf(text);
   const isTls = url.protocol === 'https:';
-  const kept = { keepAlive: true, maxFreeSockets: 4 };
+  const kept = { keepAlive: true, maxFreeSockets: MOST_KEPT };
   const agent = isTls ? new TlsAgent(kept) : new PlainAgent(kept);
   const name = `The control plane at ${url.origin}`;
   const common: RequestOptions & { ca?: string; minVersion?: 'TLSv1.2' } = {
