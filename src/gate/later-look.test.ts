@@ -39,19 +39,21 @@ beforeEach(async () => {
   await cluster.gate.adopt(received(old), 'alice');
 });
 
-async function afterTheCommand(shows: { readonly binary_on_disk_sha256: string }) {
+type Shows = { readonly binary_on_disk_sha256: string };
+
+async function afterTheCommand(shows: Shows, boot_id: string | null = 'boot') {
   const { change } = await cluster.gate.begin(wish('deploy', next));
   for (const host of next.cluster_inventory)
     cluster.servers.set(host, {
       binary_sha256: B,
       config_sha256: next.config_sha256 ?? null,
-      boot_id: 'boot',
+      boot_id,
     });
   beforeProven = async () => {
     cluster.servers.set('n3', {
       binary_sha256: B,
       config_sha256: next.config_sha256 ?? null,
-      boot_id: 'boot',
+      boot_id,
       ...shows,
     });
     expect(await cluster.gate.receive('smars', cluster.shows('n3'))).toMatchObject({ accepted: false });
@@ -75,11 +77,26 @@ describe('a newer look than the answer', () => {
     expect(state?.oddities).toEqual([]);
   });
 
-  it('counts against the server where it is wrong by that, too', async () => {
-    const settled = await afterTheCommand({ binary_on_disk_sha256: C });
+  // Without a boot nobody can say which of the two looks came first.
+  it.each(['boot', null])('counts against the server where it is wrong by that, too (%s)', async (boot) => {
+    const settled = await afterTheCommand({ binary_on_disk_sha256: C }, boot);
     expect(settled.verdict.verdict).toBe('QUARANTINE');
     expect(settled.leased).not.toContain('n3');
     const codes = settled.verdict.findings.map(({ code, hostname }) => `${code} ${hostname}`);
     expect(codes).toContain('node_silent n3');
   });
+});
+
+it('a button that is pressed in between hides no later no', async () => {
+  cluster.servers.delete('n3');
+  await cluster.gate.prove('smars');
+  cluster.run(old);
+  beforeProven = async () => {
+    cluster.servers.delete('n3');
+    expect(await cluster.gate.prove('smars')).toMatchObject({ verdict: { verdict: 'QUARANTINE' } });
+    expect(await cluster.gate.begin(wish('deploy', next))).toMatchObject({ change: null });
+  };
+  await expect(cluster.gate.prove('smars')).rejects.toMatchObject({ code: 'LEDGER_CONFLICT' });
+  const [state] = await cluster.gate.look('smars');
+  expect(state?.quarantines.size).toBe(1);
 });

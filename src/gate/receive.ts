@@ -53,14 +53,15 @@ export function receiver(parts: Parts): Receiver {
     const judge = judges(snapshot, state);
     const earlier = latest.get(key)?.report ?? null;
     if (earlier === null && isKnown(state, report.value)) {
-      latest.set(key, { report, document: answer.document });
+      latest.set(key, { report, document: null });
       return answerOf(['proof_replayed'], null);
     }
     // The nonce of an event is for who asked; here it only says that somebody did.
     const codes = judge({ report, earlier, challenge: null }, parts.chance.now());
     // What is a copy of an older one says nothing of now, so it neither gives nor takes.
     if (codes.includes('proof_replayed')) return answerOf(codes, null);
-    latest.set(key, { report, document: answer.document });
+    // Its text is needed again only where it may yet turn out right by another manifest.
+    latest.set(key, { report, document: codes.length === 0 ? null : answer.document });
     return { state, report: report.value, codes };
   };
   return {

@@ -39,8 +39,8 @@ export function requireSameChange({ change, last_change, cluster }: ClusterState
 /**
  * Does a PROVEN from these answers still stand? Not when somebody asked later and heard otherwise. Fault LEDGER_CONFLICT.
  */
-export function requireNoLaterNo({ last_verdict: last, cluster }: ClusterState, { count }: AskedAt): void {
-  if (last === null || last.seq <= count || last.verdict !== 'QUARANTINE') return;
+export function requireNoLaterNo({ last_no: last, cluster }: ClusterState, { count }: AskedAt): void {
+  if (last === null || last.seq <= count) return;
   throw new Fault(
     'LEDGER_CONFLICT',
     `Somebody asked every server of cluster ${cluster} meanwhile and heard otherwise (${last.event_id}, entry ${last.seq}), so the cluster stays unproven. Ask again with \`haunted resume\`.`,
@@ -77,5 +77,5 @@ export function shownSince(
   if (isSame || isMadeBefore(last, report)) return 'nothing';
   if (last.manifest_sha256 === manifest.manifest_sha256 || last.binary_sha256 !== manifest.binary_sha256)
     return 'otherwise';
-  return isMadeBefore(report, last) ? 'alike' : 'nothing';
+  return 'alike';
 }

@@ -32,6 +32,7 @@ export function emptyCluster(cluster: string): ClusterState {
     last_change: null,
     nodes: new Map(),
     last_verdict: null,
+    last_no: null,
     quarantines: new Map(),
     leases: new Map(),
     bypasses: [],
@@ -119,6 +120,7 @@ const APPLY: { readonly [K in EntryKind]: (draft: Draft, entry: EntryOf<K>) => v
   verdict: (draft, entry) => {
     const { gate, verdict, event_id, manifest_sha256 } = entry.body;
     draft.last_verdict = { ...atOf(entry), gate, verdict, event_id, manifest_sha256 };
+    if (verdict === 'QUARANTINE') draft.last_no = { ...atOf(entry), event_id };
     if (gate === 'proof' && draft.last_change?.asked === null)
       draft.last_change = { ...draft.last_change, asked: atOf(entry) };
     if (verdict === 'PROVEN' && manifest_sha256 !== null)

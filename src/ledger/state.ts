@@ -63,6 +63,8 @@ export type ClusterState = {
   readonly last_verdict:
     | (At & Pick<Of<'verdict'>, 'gate' | 'verdict' | 'event_id' | 'manifest_sha256'>)
     | null;
+  /** The last time that all servers were asked and did not prove it; a later verdict on something else does not hide it. */
+  readonly last_no: (At & Pick<Of<'verdict'>, 'event_id'>) | null;
   /** Those that are open, by name. */
   readonly quarantines: ReadonlyMap<string, QuarantineState>;
   readonly leases: ReadonlyMap<string, LeaseState>;

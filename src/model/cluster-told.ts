@@ -75,6 +75,7 @@ export const ClusterTold = z.strictObject({
       manifest_sha256: verdict.manifest_sha256,
     })
     .nullable(),
+  last_no: z.strictObject({ ...AT, event_id: verdict.event_id }).nullable(),
   quarantines: z.array(
     z.strictObject({
       ...AT,
