@@ -1,4 +1,5 @@
 import { adopt, end, prove } from './end.ts';
+import { workAside } from './aside.ts';
 import { begin } from './begin.ts';
 import type { Gate } from './gate.ts';
 import { liveState } from './live.ts';
@@ -9,18 +10,23 @@ import { trafficDesk } from './traffic-desk.ts';
 import { hear } from './words.ts';
 
 /** The gate, and the door for proofs that come one by one. */
-export type OpenGate = Gate & Receiver;
+export type OpenGate = Gate &
+  Receiver & {
+    /** Ends when all that follows from proofs has been told. */
+    readonly idle: () => Promise<void>;
+  };
 
 /** The gate over a ledger and the ports to the world. Nothing is read or written before it is asked. */
 export function openGate(given: GateParts): OpenGate {
   const live = liveState(given.ledger);
-  const order = trafficDesk({ live, chance: given.chance, order: given.acts.order });
+  const traffic = trafficDesk({ live, chance: given.chance, order: given.acts.order });
   const parts: Parts = {
     ...given,
     ledger: { ...given.ledger, append: live.append },
     live,
     kept: new Map(),
-    acts: { order, page: given.acts.page },
+    aside: workAside(),
+    acts: { ...traffic, page: given.acts.page },
   };
   return {
     begin: (wish, watch) => begin(parts, wish, watch),
@@ -34,5 +40,6 @@ export function openGate(given: GateParts): OpenGate {
       return snapshot.clusters.has(cluster) ? [snapshot.clusterOf(cluster)] : [];
     },
     ...receiver(parts),
+    idle: parts.aside.idle,
   };
 }

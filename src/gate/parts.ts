@@ -4,7 +4,9 @@ import type { NodeReport } from '../model/node-report.ts';
 import type { Verified } from '../model/verified.ts';
 import type { Door } from '../seal/open.ts';
 import type { Head, Ledger, Since } from '../ledger/ledger.ts';
+import type { Aside } from './aside.ts';
 import type { Live, Snapshot } from './live.ts';
+import type { TrafficDesk } from './traffic-desk.ts';
 import type { Acts, Answer, Chance, Nodes, Rules } from './ports.ts';
 
 /** All that the gate needs of the world. */
@@ -24,7 +26,12 @@ export type Kept = { readonly report: Verified<NodeReport>; readonly document: A
 /** The newest report of each server that came unasked, by cluster and host. */
 type KeptReports = Map<string, Kept>;
 
-export type Parts = GateParts & { readonly live: Live; readonly kept: KeptReports };
+export type Parts = GateParts & {
+  readonly live: Live;
+  readonly kept: KeptReports;
+  readonly acts: Acts & Pick<TrafficDesk, 'letIn'>;
+  readonly aside: Aside;
+};
 
 export function keptKey(cluster: string, hostname: string): string {
   return `${cluster}/${hostname}`;

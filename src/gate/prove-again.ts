@@ -26,13 +26,17 @@ export function provingAgain(parts: Parts): Proving {
       if (before !== undefined && Math.abs(now - before) < pauseMs) return;
       running.add(cluster);
       inVain.set(cluster, now);
-      prove(parts, cluster)
-        .then(({ quarantine }) => {
+      const proving = async (): Promise<void> => {
+        try {
+          const { quarantine } = await prove(parts, cluster);
           if (quarantine === null) inVain.delete(cluster);
-          return null;
-        })
-        .catch((error: unknown) => trouble(parts, cluster, error))
-        .finally(() => running.delete(cluster));
+        } catch (error) {
+          await trouble(parts, cluster, error);
+        } finally {
+          running.delete(cluster);
+        }
+      };
+      parts.aside.add(proving());
     },
   };
 }

@@ -13,7 +13,7 @@ import type { LeaseDesk } from './leases.ts';
 import type { Snapshot } from './live.ts';
 import type { Parts } from './parts.ts';
 import { keptKey } from './parts.ts';
-import type { Answer, TrafficPolicy } from './ports.ts';
+import type { Answer, TrafficOrder, TrafficPolicy } from './ports.ts';
 import { proofFact } from './proof-fact.ts';
 import { provingAgain } from './prove-again.ts';
 import type { Proving } from './prove-again.ts';
@@ -173,12 +173,19 @@ async function letIn(
         ? 'the cluster is in quarantine, which lets no more servers in'
         : 'the cluster has moved on since; prove it again',
     );
+  // Whoever carries traffic may be slow, and the server need not wait for it.
+  parts.aside.add(tellLetIn(parts, cluster, lease));
   return answerOf(codes, {
     for_ms: lease_s * 1_000,
     until: lease.until,
     binary_sha256: report.binary_sha256,
     config_sha256: report.config_sha256 ?? null,
   });
+}
+
+async function tellLetIn(parts: Parts, cluster: string, lease: TrafficOrder['give'][number]): Promise<void> {
+  const sentence = await parts.acts.letIn(cluster, lease);
+  if (sentence !== null) await parts.acts.page({ cluster, event_id: null, sentence });
 }
 
 function notEven({ opened }: Answer): ProofAnswer {

@@ -5,6 +5,7 @@ import { leasePlan } from './lease-plan.ts';
 import { endFact } from './leases.ts';
 import type { Parts } from './parts.ts';
 import { appendOn } from './parts.ts';
+import type { TrafficOrder } from './ports.ts';
 import { openedFact } from './quarantine-for.ts';
 import { sharedTurns } from './shared-turns.ts';
 
@@ -44,20 +45,30 @@ async function takeOut(parts: Parts, cluster: string, shown: Wrong): Promise<voi
         }),
       );
     if (facts.length > 0 && (await appendOn(parts, snapshot, { cluster, facts })) === null) continue;
-    // Told again with each such proof: a gate may have died between the entry and the order.
     const take = out.map((hostname) => ({
       hostname,
       reason: wrong.has(hostname) ? reasonOf(only(wrong, [hostname])) : reason,
     }));
-    const trouble = await parts.acts.order({ cluster, give: [], take });
-    const sentences = [
-      ...(isNews ? [`Cluster ${cluster} is in quarantine: ${reason}.`] : []),
-      ...(trouble !== null && facts.length > 0 ? [trouble] : []),
-    ];
-    if (sentences.length > 0)
-      await parts.acts.page({ cluster, event_id: null, sentence: sentences.join(' ') });
+    const news = isNews ? `Cluster ${cluster} is in quarantine: ${reason}.` : null;
+    // The ledger has it. Who is told may be slow, and neither the server nor the next one that goes wrong waits for that.
+    parts.aside.add(tell(parts, { cluster, take, news, hasWritten: facts.length > 0 }));
     return;
   }
+}
+
+type Told = {
+  readonly cluster: string;
+  readonly take: TrafficOrder['take'];
+  /** That the cluster is in quarantine now; null when it was before. */
+  readonly news: string | null;
+  readonly hasWritten: boolean;
+};
+
+/** Told again with each such proof: a gate may have died between the entry and the order. Trouble is told once. */
+async function tell(parts: Parts, { cluster, take, news, hasWritten }: Told): Promise<void> {
+  const trouble = await parts.acts.order({ cluster, give: [], take });
+  const sentences = [news, hasWritten ? trouble : null].filter((each) => each !== null);
+  if (sentences.length > 0) await parts.acts.page({ cluster, event_id: null, sentence: sentences.join(' ') });
 }
 
 /** Which of these does no quarantine name yet, though it should? */

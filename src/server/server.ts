@@ -134,10 +134,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await drain(server, limits.drainMs);
       // A caller that has left does not end the work for it, and whoever called may close the ledger now.
       await agents.idle();
+      await atMost(gate.idle(), limits.drainMs);
       clearInterval(saving);
       await save();
     },
   };
+}
+
+/** A hook that hangs is not waited for for ever. */
+async function atMost(work: Promise<void>, ms: number): Promise<void> {
+  let late: NodeJS.Timeout | undefined;
+  const end = new Promise<void>((resolve) => (late = setTimeout(resolve, ms)));
+  await Promise.race([work, end]);
+  clearTimeout(late);
 }
 
 type Well = {

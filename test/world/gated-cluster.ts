@@ -34,6 +34,9 @@ export type Cluster = {
   readonly run: (manifest: Manifest, hosts?: readonly string[]) => void;
   /** What happens when servers are asked, before they answer. */
   onAsk: (() => Promise<void> | void) | null;
+  /** What traffic answers to an order, and people to a page; null for at once, and well. */
+  onOrder: (() => Promise<string | null>) | null;
+  onPage: (() => Promise<string | null>) | null;
 };
 
 type Options = {
@@ -83,6 +86,8 @@ export function clusterOf({
     questions,
     clock,
     onAsk: null,
+    onOrder: null,
+    onPage: null,
     entries: async () => await Array.fromAsync(readEntries(ledger)),
     shows: (hostname) => answerOf(hostname, null),
     run: ({ binary_sha256, config_sha256, cluster_inventory }, hosts = cluster_inventory) => {
@@ -113,11 +118,11 @@ export function clusterOf({
       acts: {
         order: async (order) => {
           orders.push(order);
-          return null;
+          return (await cluster.onOrder?.()) ?? null;
         },
         page: async (page) => {
           pages.push(page);
-          return null;
+          return (await cluster.onPage?.()) ?? null;
         },
       },
     }),
