@@ -64,7 +64,7 @@ export function agentApi(parts: Parts): AgentApi {
       const enrolled = memberOf(roll, request.headers);
       const take = async (): Promise<ProofAnswer> =>
         await parts.takeProof(enrolled, await readBody(request, limits.proofBytes));
-      respond(response, 200, await room.within(request, take));
+      respond(response, 200, await room.within(enrolled.key, request, take));
     },
   };
 }

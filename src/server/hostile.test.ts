@@ -155,3 +155,46 @@ describe('the ledger over HTTP', () => {
     asked.destroy();
   });
 });
+
+/** A call that has sent all but the last byte of its body. */
+function begun(plane: World) {
+  const body = JSON.stringify({ call: 'prove', cluster: 'smars' });
+  const asked = request(new URL('/v1/gate/prove', plane.server.url), {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${TOKEN}`, 'Content-Length': String(Buffer.byteLength(body)) },
+    agent: false,
+  });
+  const status = new Promise<number>((resolve) => {
+    asked.once('response', (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    asked.once('error', () => resolve(0));
+  });
+  asked.write(body.slice(0, -1));
+  return { status, end: () => void asked.end(body.slice(-1)), leave: () => void asked.destroy() };
+}
+
+describe('calls of the gate whose document is still coming', () => {
+  it('count as under way, and give their places back', async () => {
+    const plane = await controlPlane({ limits: { gateCalls: 2 } });
+    const [one, two] = [begun(plane), begun(plane)];
+    // A third is refused as soon as both have come; who leaves makes room.
+    await expect.poll(async () => (await plane.operator('POST', '/v1/gate/prove', {})).status).toBe(503);
+    one.leave();
+    await expect.poll(async () => (await plane.operator('POST', '/v1/gate/prove', {})).status).toBe(400);
+    two.end();
+    expect(await two.status).toBe(200);
+    await plane.close();
+  });
+
+  it('begin nothing when the control plane was told to stop meanwhile', async () => {
+    const plane = await controlPlane();
+    const late = begun(plane);
+    await expect.poll(async () => (await plane.operator('GET', '/health')).status).toBe(200);
+    const closed = plane.close();
+    late.end();
+    expect(await late.status).toBe(503);
+    await closed;
+  });
+});

@@ -48,19 +48,21 @@ export type OperatorApi = {
 export function operatorApi(parts: Parts): OperatorApi {
   const { gate, ledger, members, limits, now } = parts;
   const underWay = new Set<Promise<void>>();
+  /** Calls whose documents are still coming in. */
+  let reading = 0;
   return {
     call: async (name, { request, response }) => {
-      if (parts.isStopping())
-        throw new Fault(
-          'INTERRUPTED',
-          'The control plane is stopping; nothing was begun. Press again when it is back.',
-        );
-      if (underWay.size >= limits.gateCalls)
+      refuseWhenStopping(parts);
+      if (underWay.size + reading >= limits.gateCalls)
         throw new Fault(
           'OVERLOADED',
           'Too many calls of the gate are under way; nothing was begun. Wait for them.',
         );
-      const call = readCall(name, await readBody(request, limits.gateBytes));
+      reading += 1;
+      const body = await readBody(request, limits.gateBytes).finally(() => (reading -= 1));
+      const call = readCall(name, body);
+      // A large document takes long to come, and who waits for the calls under way knows nothing of it.
+      refuseWhenStopping(parts);
       const { beatMs, unread } = limits;
       const made = answerCall(gate, call, response, { beatMs, unread, onBug: parts.onBug });
       underWay.add(made);
@@ -93,6 +95,14 @@ export function operatorApi(parts: Parts): OperatorApi {
     },
     idle: async () => void (await Promise.allSettled(underWay)),
   };
+}
+
+function refuseWhenStopping({ isStopping }: Pick<Parts, 'isStopping'>): void {
+  if (isStopping())
+    throw new Fault(
+      'INTERRUPTED',
+      'The control plane is stopping; nothing was begun. Press again when it is back.',
+    );
 }
 
 async function memberRows({ gate, roll, streams, now }: Parts): Promise<MemberRow[]> {
