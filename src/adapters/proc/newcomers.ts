@@ -13,16 +13,22 @@ export type Newcomers = {
   readonly anyOf: (seen: readonly SeenProcess[], joiners: Joiners) => boolean;
 };
 
+/** How long a process is asked about anew, in milliseconds: a start script takes a while until it is what it starts. */
+const YOUNG_FOR_MS = 3_000;
+
 /**
- * Takes the ids that were given out since the last call (`newestPids`), null when nobody can say which. A process that was just made is not
- * yet what it is going to be, so those of the call before are asked about once more.
+ * Takes the ids that were given out since the last call (`newestPids`), null when nobody can say which, and the monotonic time in
+ * milliseconds. A process that was just made is not yet what it is going to be, and one that comes while its service is looked at is passed
+ * over, so young ones are asked about again each time.
  */
-export function newcomerDesk(): (pids: readonly number[] | null) => Newcomers {
-  let older: readonly ProcessStat[] = [];
-  return (pids) => {
+export function newcomerDesk(): (pids: readonly number[] | null, now: number) => Newcomers {
+  let young: readonly { readonly stat: ProcessStat; readonly until: number }[] = [];
+  return (pids, now) => {
     const fresh = pids === null ? everyProcess() : pids.flatMap(ofId);
-    const all = [...older, ...fresh];
-    older = fresh;
+    // Where all were asked for, those from before are among them.
+    const older = pids === null ? [] : young.filter(({ until }) => until > now);
+    young = [...older, ...fresh.map((stat) => ({ stat, until: now + YOUNG_FOR_MS }))];
+    const all = young.map(({ stat }) => stat);
     return {
       areYoung: fresh.length > 0,
       anyOf: (seen, { anybody, children, groups, command }) => {
@@ -33,7 +39,7 @@ export function newcomerDesk(): (pids: readonly number[] | null) => Newcomers {
         return (
           // What the agent itself starts, to ask systemd or to tell others, is nobody's service.
           (anybody && all.some((each) => each.parent !== process.pid && isStranger(each))) ||
-          (children && fresh.some((each) => ours.has(each.parent) && isStranger(each))) ||
+          (children && all.some((each) => ours.has(each.parent) && isStranger(each))) ||
           groups.some((folder) => hasStranger(folder, ours)) ||
           (command !== null && all.some((each) => isCalled(each.pid, command) && isStranger(each)))
         );

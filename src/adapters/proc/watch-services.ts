@@ -32,7 +32,7 @@ export function watchServices(everyMs: number, filesFor: (onChange: () => void) 
   const ticks = new Set<(came: Newcomers, isFileTurn: boolean) => void>();
   let again: NodeJS.Timeout | undefined;
   const ask = (isFileTurn: boolean): void => {
-    const came = newcomers(pids.sinceLast());
+    const came = newcomers(pids.sinceLast(), performance.now());
     for (const tick of Array.from(ticks)) tick(came, isFileTurn);
     clearTimeout(again);
     if (isFileTurn && came.areYoung) again = setTimeout(() => ask(false), YOUNG_MS);
