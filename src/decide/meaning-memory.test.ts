@@ -1,28 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { FlagOwnership } from '../model/flag.ts';
+import { digest, RLP } from '../../test/world/born-flag.ts';
 import { birthMeaning, continuityOf, lastSaid, reopenedMeaning } from './continuity.ts';
-
-// Any injective digest will do here: 64 hex characters that differ when the values do.
-const seen = new Map<string, string>();
-function digest(value: unknown): string {
-  const text = JSON.stringify(value);
-  const known = seen.get(text) ?? (seen.size + 1).toString(16).padStart(8, '0').repeat(8);
-  seen.set(text, known);
-  return known;
-}
-
-const RLP = {
-  flag: 'rlp',
-  owner: 'team-rlp',
-  last_modified: '2012-07-20T00:00:00Z',
-  state: 'live',
-  verification: 'verified',
-  meaning: 'm:rlp-2012',
-  type: 'boolean',
-  purpose: 'route orders to the retail liquidity program',
-  target: 'orders.rlp',
-  where: [{ file: 'router/rlp.c', line: 88, symbol: 'route_rlp' }],
-} as const satisfies FlagOwnership;
 
 describe('a meaning for a name that is taken again', () => {
   it('is the one given at birth, unless the name had that before', () => {
