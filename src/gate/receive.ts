@@ -24,7 +24,8 @@ type Judge = ReturnType<typeof nodeJudge>;
 
 /**
  * Takes proofs that come one by one, asked or unasked: judges the server, writes the proof down, and answers with the lease it earned.
- * A server that does not prove itself loses its lease at once; outside of a change that also puts the cluster into quarantine.
+ * A server that does not prove itself loses its lease at once. That also puts the cluster into quarantine, unless a change is under way, or
+ * ended without doing its work and nobody has asked all servers since.
  */
 export type Receiver = {
   /** Faults: NOT_FOUND for a cluster without a manifest in force, and those of the ledger. */

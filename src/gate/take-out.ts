@@ -32,18 +32,11 @@ async function takeOut(parts: Parts, cluster: string, shown: Wrong): Promise<voi
     const open = [...state.quarantines.values()];
     const unproven = toBeNamed(state, [...wrong.keys()]);
     const isNews = unproven.length > 0 && open.length === 0;
-    const reason = reasonOf(isNews ? only(wrong, unproven) : wrong);
+    const reason = reasonOf(unproven.length > 0 ? only(wrong, unproven) : wrong);
     const out = isNews ? whoGoes(parts, { state, wrong: [...wrong.keys()], now }) : [...wrong.keys()];
     const facts = endFact({ state, out, now, reason, isForAll: isNews });
     if (unproven.length > 0)
-      facts.push(
-        openedFact(parts, state, {
-          last: open.at(-1),
-          unproven,
-          reason: reasonOf(only(wrong, unproven)),
-          event_id: null,
-        }),
-      );
+      facts.push(openedFact(parts, state, { last: open.at(-1), unproven, reason, event_id: null }));
     if (facts.length > 0 && (await appendOn(parts, snapshot, { cluster, facts })) === null) continue;
     const take = out.map((hostname) => ({
       hostname,
@@ -98,11 +91,10 @@ function whoGoes(parts: Parts, { state, wrong, now }: Leaving): readonly string[
   const held = unexpiredLeases(state, now).map((lease) => lease.hostname);
   const counting = heldLeases(state, now).map((lease) => lease.hostname);
   const accepted = counting.filter((host) => !wrong.includes(host));
-  // Also those who hold none: see endFact.
   const stay = new Set(accepted);
+  // The wrong ones, and those who hold no lease: see endFact.
   const others = [...state.nodes.keys()].filter((host) => !stay.has(host));
-  const all = [...new Set([...wrong, ...others])];
-  return leasePlan({ accepted, wrong: all, silent: [], held, counting, isQuarantined: true, traffic }).out;
+  return leasePlan({ accepted, wrong: others, silent: [], held, counting, isQuarantined: true, traffic }).out;
 }
 
 function only(wrong: Wrong, hosts: readonly string[]): Wrong {
