@@ -116,43 +116,34 @@ function matches({ pattern, isAnchored }: Rule, parts: readonly string[]): boole
   return matchesNames(isAnchored ? pattern : ['**', ...pattern], parts);
 }
 
-/** `**` stands for any number of names; going back to the last one only keeps hostile patterns cheap. */
+/** `**` stands for any number of names. */
 function matchesNames(pattern: readonly string[], parts: readonly string[]): boolean {
-  let at = 0;
-  let next = 0;
-  let star = -1;
-  let mark = 0;
-  while (at < parts.length) {
-    const wanted = pattern[next];
-    if (wanted === '**') {
-      star = next;
-      mark = at;
-      next += 1;
-    } else if (wanted !== undefined && matchesName(wanted, parts[at] ?? '')) {
-      at += 1;
-      next += 1;
-    } else if (star >= 0) {
-      mark += 1;
-      at = mark;
-      next = star + 1;
-    } else return false;
-  }
-  return pattern.slice(next).every((part) => part === '**');
+  return matchesRun(pattern, parts, '**', matchesName);
 }
 
 /** `*` stands for any characters of one name, `?` for one. */
 function matchesName(pattern: string, name: string): boolean {
+  return matchesRun(pattern, name, '*', (wanted, found) => wanted === '?' || wanted === found);
+}
+
+/** Is this the run that the pattern means, where `many` stands for any number? Going back to the last one only keeps hostile patterns cheap. */
+function matchesRun(
+  pattern: ArrayLike<string>,
+  run: ArrayLike<string>,
+  many: string,
+  isMeant: (wanted: string, found: string) => boolean,
+): boolean {
   let at = 0;
   let next = 0;
   let star = -1;
   let mark = 0;
-  while (at < name.length) {
+  while (at < run.length) {
     const wanted = pattern[next];
-    if (wanted === '*') {
+    if (wanted === many) {
       star = next;
       mark = at;
       next += 1;
-    } else if (wanted !== undefined && (wanted === '?' || wanted === name[at])) {
+    } else if (wanted !== undefined && isMeant(wanted, run[at] ?? '')) {
       at += 1;
       next += 1;
     } else if (star >= 0) {
@@ -161,5 +152,6 @@ function matchesName(pattern: string, name: string): boolean {
       next = star + 1;
     } else return false;
   }
-  return /^\**$/.test(pattern.slice(next));
+  while (pattern[next] === many) next += 1;
+  return next === pattern.length;
 }

@@ -7,7 +7,7 @@ import type { RunningBinary, RunningLook } from '../../agent/ofrep/running-binar
 import { Fault } from '../../fault.ts';
 import { observe } from '../prove/observe.ts';
 import type { Observed } from '../prove/observe.ts';
-import { loadedBefore, treeQuestion } from '../prove/prover-state.ts';
+import { loadedAfter, treeQuestion } from '../prove/prover-state.ts';
 import type { ProverState } from '../../model/prover-memory.ts';
 import type { ProveRequest } from '../prove/request.ts';
 
@@ -25,7 +25,6 @@ export type ServiceOptions = {
 
 /** A service that is down may be asked about often, and each whole look costs some milliseconds. */
 const DOWN_MS = 100;
-const KEPT = 512;
 
 export type RunningService = RunningBinary & {
   /** The next look is a whole one. */
@@ -130,21 +129,9 @@ function remembered(
   { request, offset }: { readonly request: ProveRequest; readonly offset: number },
 ): ProverState {
   const tree = treeQuestion(request.service.tree ?? '', request.treeSkip);
-  const loaded = looks
-    .filter(({ method }) => method === 'tree_digest')
-    .map(({ process: { pid, startTicks }, sha256 }) => ({
-      tree,
-      pid,
-      start_ticks: startTicks,
-      sha256,
-      clock_offset_ms: loadedBefore(state, { pid, startTicks, tree })?.clock_offset_ms ?? offset,
-    }));
-  const others = state.loaded.filter(
-    (each) => !loaded.some(({ pid }) => pid === each.pid && each.tree === tree),
-  );
   return {
     ...state,
-    loaded: [...others, ...loaded].slice(-KEPT),
+    loaded: loadedAfter(state, looks, { tree, offset }),
     digests: cache.entries().map(([identity, sha256]) => [identity, sha256]),
   };
 }

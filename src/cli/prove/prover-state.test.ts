@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   emptyState,
   firstSeen,
+  loadedAfter,
   loadedBefore,
   nextSequence,
   readState,
@@ -9,6 +10,7 @@ import {
   treeQuestion,
   writeState,
 } from './prover-state.ts';
+import type { ProcessLook } from '../../adapters/proc/process-look.ts';
 import type { ProverState } from '../../model/prover-memory.ts';
 
 const owner = { cluster: 'smars', hostname: 'smars-04', bootId: 'boot-1' };
@@ -109,5 +111,30 @@ describe('the prover’s memory', () => {
     expect(treeQuestion('/app', ['a', 'b'])).toBe(treeQuestion('/app', ['b', 'a']));
     expect(treeQuestion('/app', ['a'])).not.toBe(treeQuestion('/app', []));
     expect(treeQuestion('/app', [])).not.toBe(treeQuestion('/other', []));
+  });
+});
+
+function look(pid: number, method = 'tree_digest'): ProcessLook {
+  return { method, sha256: A, process: { pid, startTicks: pid * 10 } } as ProcessLook;
+}
+
+describe('what is remembered of trees that processes had loaded', () => {
+  const tree = treeQuestion('/srv/app', []);
+  const before = emptyState(owner);
+
+  it('keeps where the clock stood when a process was first seen, and those that were not looked at now', () => {
+    const first = { ...before, loaded: loadedAfter(before, [look(1), look(2)], { tree, offset: 5 }) };
+    const again = loadedAfter(first, [look(2), look(3), look(4, 'exe_digest')], { tree, offset: 9 });
+    expect(again.map(({ pid, clock_offset_ms }) => [pid, clock_offset_ms])).toEqual([
+      [1, 5],
+      [2, 5],
+      [3, 9],
+    ]);
+  });
+
+  it('is bounded, however many processes come and go', () => {
+    const looks = Array.from({ length: 600 }, (_, at) => look(at + 1));
+    const kept = loadedAfter(before, looks, { tree, offset: 0 });
+    expect([kept.length, kept[0]?.pid, kept.at(-1)?.pid]).toEqual([512, 89, 600]);
   });
 });

@@ -1,4 +1,5 @@
 import type { LoadedMemory } from '../../adapters/proc/loaded-tree.ts';
+import type { ProcessLook } from '../../adapters/proc/process-look.ts';
 import { ProverMemory } from '../../model/prover-memory.ts';
 import type { ProverState } from '../../model/prover-memory.ts';
 import { sha256Hex } from '../../seal/digest.ts';
@@ -91,4 +92,28 @@ export function loadedBefore(state: ProverState, asked: LoadedQuestion): LoadedM
       (each) => each.pid === asked.pid && each.start_ticks === asked.startTicks && each.tree === asked.tree,
     ) ?? null
   );
+}
+
+/**
+ * What is remembered of interpreted processes after a look: the tree each had loaded, and where the clock stood when it was first seen with
+ * it. Those looked at last are kept.
+ */
+export function loadedAfter(
+  state: ProverState,
+  looks: readonly ProcessLook[],
+  { tree, offset }: { readonly tree: string; readonly offset: number },
+): ProverState['loaded'] {
+  const loaded = looks
+    .filter(({ method }) => method === 'tree_digest')
+    .map(({ process: { pid, startTicks }, sha256 }) => ({
+      tree,
+      pid,
+      start_ticks: startTicks,
+      sha256,
+      clock_offset_ms: loadedBefore(state, { pid, startTicks, tree })?.clock_offset_ms ?? offset,
+    }));
+  const others = state.loaded.filter(
+    (each) => !loaded.some(({ pid }) => pid === each.pid && each.tree === tree),
+  );
+  return [...others, ...loaded].slice(-KEPT_PROCESSES);
 }

@@ -13,7 +13,7 @@ import { observe } from './observe.ts';
 import type { Observed, Tell } from './observe.ts';
 import { readHolds, readReceived } from './own-word.ts';
 import type { SelfReport } from '../../model/self-report.ts';
-import { firstSeen, loadedBefore, nextSequence, treeQuestion } from './prover-state.ts';
+import { firstSeen, loadedAfter, nextSequence, treeQuestion } from './prover-state.ts';
 import type { ProverState } from '../../model/prover-memory.ts';
 import { configOf, flagsOfProcess, nodeReport } from './report.ts';
 import type { Ran, Surroundings } from './report.ts';
@@ -176,18 +176,6 @@ function stateAfter(
   const offset = clockOffset(around.clock);
   const { service, treeSkip } = around.request;
   const tree = treeQuestion(service.tree ?? '', treeSkip);
-  const loaded = (observed?.looks ?? [])
-    .filter((look) => look.method === 'tree_digest')
-    .map(({ process: { pid, startTicks }, sha256 }) => ({
-      tree,
-      pid,
-      start_ticks: startTicks,
-      sha256,
-      clock_offset_ms: loadedBefore(state, { pid, startTicks, tree })?.clock_offset_ms ?? offset,
-    }));
-  const others = state.loaded.filter(
-    (each) => !loaded.some(({ pid }) => pid === each.pid && tree === each.tree),
-  );
   const seen = reports.map(
     (report) => [report.binary_sha256, around.firstSeen(report.binary_sha256)] as const,
   );
@@ -195,7 +183,7 @@ function stateAfter(
     ...state,
     sequence: around.sequence,
     first_seen: { ...state.first_seen, ...Object.fromEntries(seen) },
-    loaded: [...others, ...loaded],
+    loaded: loadedAfter(state, observed?.looks ?? [], { tree, offset }),
     digests: (observed?.cache.entries() ?? state.digests).map(([identity, sha256]) => [identity, sha256]),
   };
 }
