@@ -12,11 +12,16 @@ type EntryOf<K extends EntryKind> = Extract<Happened, { kind: K }>;
  * and b together. It judges nothing: what should not have been written is told in `oddities`.
  */
 export function replay(entries: Iterable<Happened>, from: LedgerState = new Map()): LedgerState {
-  const state = new Map([...from].map(([name, cluster]) => [name, draftOf(cluster)]));
+  const state = new Map(from);
+  const drafts = new Map<string, Draft>();
   for (const entry of entries) {
     const { cluster } = entry.body;
-    const draft = state.get(cluster) ?? draftOf(emptyCluster(cluster));
-    state.set(cluster, draft);
+    let draft = drafts.get(cluster);
+    if (draft === undefined) {
+      draft = { now: { ...(from.get(cluster) ?? emptyCluster(cluster)) }, own: new Set() };
+      drafts.set(cluster, draft);
+      state.set(cluster, draft.now);
+    }
     apply(draft, entry);
   }
   return state;
@@ -42,27 +47,42 @@ export function emptyCluster(cluster: string): ClusterState {
   };
 }
 
-/** A state that is being built: the same fields, and its own maps and lists. Nobody else holds it. */
+/** A state that is being built, and which of its maps and lists are its own: the others belong to the state before, and stay as they are. */
 type Draft = {
-  -readonly [K in keyof ClusterState]: ClusterState[K] extends ReadonlyMap<infer Key, infer Value>
-    ? Map<Key, Value>
-    : ClusterState[K] extends readonly (infer Item)[]
-      ? Item[]
-      : ClusterState[K];
+  readonly now: { -readonly [K in keyof ClusterState]: ClusterState[K] };
+  readonly own: Set<keyof ClusterState>;
 };
 
-function draftOf(state: ClusterState): Draft {
-  return {
-    ...state,
-    manifests: new Map(state.manifests),
-    nodes: new Map(state.nodes),
-    quarantines: new Map(state.quarantines),
-    leases: new Map(state.leases),
-    bypasses: [...state.bypasses],
-    kills: new Map(state.kills),
-    incidents: new Map(state.incidents),
-    oddities: [...state.oddities],
-  };
+type MapName = {
+  [K in keyof ClusterState]: ClusterState[K] extends ReadonlyMap<string, unknown> ? K : never;
+}[keyof ClusterState];
+
+type ListName = {
+  [K in keyof ClusterState]: ClusterState[K] extends readonly unknown[] ? K : never;
+}[keyof ClusterState];
+
+/**
+ * A map of the draft to write into. Copied at its first use only: a proof that comes alone touches one of six, and a cluster of a thousand servers has
+ * thousands of members in them.
+ */
+function mapOf<K extends MapName>(
+  { now, own }: Draft,
+  name: K,
+): ClusterState[K] extends ReadonlyMap<string, infer Value> ? Map<string, Value> : never {
+  type Own = ClusterState[K] extends ReadonlyMap<string, infer Value> ? Map<string, Value> : never;
+  if (!own.has(name)) {
+    Object.assign(now, { [name]: new Map<string, unknown>(now[name]) });
+    own.add(name);
+  }
+  return now[name] as unknown as Own;
+}
+
+function listOf<K extends ListName>({ now, own }: Draft, name: K): ClusterState[K][number][] {
+  if (!own.has(name)) {
+    Object.assign(now, { [name]: [...now[name]] });
+    own.add(name);
+  }
+  return now[name] as ClusterState[K][number][];
 }
 
 function atOf({ seq, time }: At): At {
@@ -73,56 +93,57 @@ const APPLY: { readonly [K in EntryKind]: (draft: Draft, entry: EntryOf<K>) => v
   manifest_accepted: (draft, entry) => {
     const { manifest_sha256, deployment_id, generation, standing } = entry.body;
     setManifest(draft, manifest_sha256, { accepted: { ...atOf(entry), deployment_id, generation } });
-    if (standing === 'in_force') draft.in_force = manifest_sha256;
+    if (standing === 'in_force') draft.now.in_force = manifest_sha256;
   },
   manifest_refused: (draft, entry) => {
     const { manifest_sha256, mark, reason } = entry.body;
     setManifest(draft, manifest_sha256, { refused: mark === 'refused' ? { ...atOf(entry), reason } : null });
   },
   change_begun: (draft, entry) => {
-    if (draft.change !== null) {
-      odd(draft, entry, `${entry.body.change} began while ${draft.change.change} was under way`);
-      draft.last_change = draft.change;
+    if (draft.now.change !== null) {
+      odd(draft, entry, `${entry.body.change} began while ${draft.now.change.change} was under way`);
+      draft.now.last_change = draft.now.change;
     }
-    draft.change = { ...atOf(entry), ...entry.body, ended: null, asked: null };
+    draft.now.change = { ...atOf(entry), ...entry.body, ended: null, asked: null };
   },
   change_ended: (draft, entry) => {
     const { change, outcome, exit_status, signal } = entry.body;
-    if (draft.change?.change !== change) {
+    if (draft.now.change?.change !== change) {
       odd(draft, entry, `${change} ended, and it was not under way`);
       return;
     }
-    draft.last_change = { ...draft.change, ended: { ...atOf(entry), outcome, exit_status, signal } };
-    draft.change = null;
+    draft.now.last_change = { ...draft.now.change, ended: { ...atOf(entry), outcome, exit_status, signal } };
+    draft.now.change = null;
     // Where the command failed or nobody knows, the servers may run either; what they have to run has not changed.
-    if (outcome === 'done') draft.in_force = draft.last_change.manifest_sha256;
+    if (outcome === 'done') draft.now.in_force = draft.now.last_change.manifest_sha256;
   },
   proof: (draft, entry) => {
     const { hostname, accepted, event_id, manifest_sha256, binary_sha256 } = entry.body;
     const { observed_at, sequence, boot_id } = entry.body;
-    const before = draft.nodes.get(hostname);
+    const before = draft.now.nodes.get(hostname);
     // Written late: the server has shown something newer, and that is what counts.
     if (before !== undefined && isMadeBefore(entry.body, before.last)) return;
     const place = { observed_at, sequence: sequence ?? null, boot_id: boot_id ?? null };
-    draft.nodes.set(hostname, {
+    mapOf(draft, 'nodes').set(hostname, {
       hostname,
       last: { ...atOf(entry), accepted, event_id, manifest_sha256, binary_sha256, ...place },
       accepted: accepted ? { ...atOf(entry), event_id, manifest_sha256 } : (before?.accepted ?? null),
     });
-    for (const [name, quarantine] of draft.quarantines) {
+    for (const [name, quarantine] of draft.now.quarantines) {
       const others = quarantine.unproven.filter((host) => host !== hostname);
-      const isDue = [quarantine.manifest_sha256, draft.in_force].includes(manifest_sha256);
-      if (!accepted) draft.quarantines.set(name, { ...quarantine, unproven: [...others, hostname].sort() });
+      const isDue = [quarantine.manifest_sha256, draft.now.in_force].includes(manifest_sha256);
+      if (!accepted)
+        mapOf(draft, 'quarantines').set(name, { ...quarantine, unproven: [...others, hostname].sort() });
       else if (isDue && manifest_sha256 !== null)
-        draft.quarantines.set(name, { ...quarantine, unproven: others });
+        mapOf(draft, 'quarantines').set(name, { ...quarantine, unproven: others });
     }
   },
   verdict: (draft, entry) => {
     const { gate, verdict, event_id, manifest_sha256 } = entry.body;
-    draft.last_verdict = { ...atOf(entry), gate, verdict, event_id, manifest_sha256 };
-    if (verdict === 'QUARANTINE') draft.last_no = { ...atOf(entry), event_id };
-    if (gate === 'proof' && draft.last_change?.asked === null)
-      draft.last_change = { ...draft.last_change, asked: atOf(entry) };
+    draft.now.last_verdict = { ...atOf(entry), gate, verdict, event_id, manifest_sha256 };
+    if (verdict === 'QUARANTINE') draft.now.last_no = { ...atOf(entry), event_id };
+    if (gate === 'proof' && draft.now.last_change?.asked === null)
+      draft.now.last_change = { ...draft.now.last_change, asked: atOf(entry) };
     if (verdict === 'PROVEN' && manifest_sha256 !== null)
       setManifest(draft, manifest_sha256, { proven: atOf(entry) });
   },
@@ -130,37 +151,38 @@ const APPLY: { readonly [K in EntryKind]: (draft: Draft, entry: EntryOf<K>) => v
     const { quarantine, event_id, manifest_sha256, takes_out, reason, unproven } = entry.body;
     const what = { quarantine, event_id, manifest_sha256, takes_out, reason };
     // Said again of one that is open: more servers turned out to be unproven.
-    const open = draft.quarantines.get(quarantine);
-    draft.quarantines.set(quarantine, {
+    const open = draft.now.quarantines.get(quarantine);
+    mapOf(draft, 'quarantines').set(quarantine, {
       ...(open ?? { ...atOf(entry), ...what }),
       unproven: [...new Set([...(open?.unproven ?? []), ...unproven])].sort(),
     });
   },
   quarantine_released: (draft, entry) => {
     const { quarantine, release } = entry.body;
-    const unproven = draft.quarantines.get(quarantine)?.unproven ?? [];
+    const unproven = draft.now.quarantines.get(quarantine)?.unproven ?? [];
     if (release.by === 'proof' && unproven.length > 0)
       odd(
         draft,
         entry,
         `the quarantine ${quarantine} ended by proof while ${unproven.join(', ')} had given none`,
       );
-    if (!draft.quarantines.delete(quarantine)) odd(draft, entry, `the quarantine ${quarantine} was not open`);
+    if (!mapOf(draft, 'quarantines').delete(quarantine))
+      odd(draft, entry, `the quarantine ${quarantine} was not open`);
   },
   lease: (draft, entry) => {
     const { nodes, state, until } = entry.body;
     for (const { hostname, proof_seq } of nodes)
-      draft.leases.set(hostname, { ...atOf(entry), hostname, state, until, proof_seq });
+      mapOf(draft, 'leases').set(hostname, { ...atOf(entry), hostname, state, until, proof_seq });
   },
-  bypass: (draft, entry) => void draft.bypasses.push({ ...atOf(entry), ...entry.body }),
+  bypass: (draft, entry) => void listOf(draft, 'bypasses').push({ ...atOf(entry), ...entry.body }),
   kill: (draft, entry) => {
     const { state, switch: name } = entry.body;
-    if (state === 'tripped') draft.kills.set(name, { ...atOf(entry), ...entry.body });
-    if (state === 'reset') draft.kills.delete(name);
+    if (state === 'tripped') mapOf(draft, 'kills').set(name, { ...atOf(entry), ...entry.body });
+    if (state === 'reset') mapOf(draft, 'kills').delete(name);
   },
   incident_classified: (draft, entry) => {
     const { change, rollback_type } = entry.body;
-    draft.incidents.set(change, { ...atOf(entry), rollback_type });
+    mapOf(draft, 'incidents').set(change, { ...atOf(entry), rollback_type });
   },
 };
 
@@ -169,11 +191,11 @@ function apply<K extends EntryKind>(draft: Draft, entry: EntryOf<K>): void {
 }
 
 function setManifest(draft: Draft, manifest_sha256: string, change: Partial<ManifestState>): void {
-  const before = draft.manifests.get(manifest_sha256);
+  const before = draft.now.manifests.get(manifest_sha256);
   const known = before ?? { manifest_sha256, accepted: null, proven: null, refused: null };
-  draft.manifests.set(manifest_sha256, { ...known, ...change });
+  mapOf(draft, 'manifests').set(manifest_sha256, { ...known, ...change });
 }
 
 function odd(draft: Draft, { seq }: At, detail: string): void {
-  draft.oddities.push({ seq, detail });
+  listOf(draft, 'oddities').push({ seq, detail });
 }
