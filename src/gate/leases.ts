@@ -4,7 +4,6 @@ import type { ClusterState } from '../ledger/state.ts';
 import type { Parts } from './parts.ts';
 import { appendOn } from './parts.ts';
 import type { TrafficOrder } from './ports.ts';
-import { sharedTurns } from './shared-turns.ts';
 
 type Ended = {
   readonly state: ClusterState;
@@ -28,9 +27,31 @@ export function endFact({ state, out, now, reason, isForAll }: Ended): Fact[] {
   return [{ kind: 'lease', body: { cluster, state: 'ended', nodes, until, reason: reason.slice(0, 4_000) } }];
 }
 
+type Due = { readonly state: ClusterState; readonly hosts: readonly string[]; readonly now: number };
+
 /**
- * Gives leases to those of `hosts` whose last proof counts for the manifest in force at this very moment, and whom no quarantine keeps out:
- * what was true when it was judged may have ended since, and a lease rests on the proof that is last. Faults: those of the ledger.
+ * The leases that those of `hosts` have earned whose last proof counts for the manifest in force, and whom no quarantine keeps out, with the
+ * entry that gives them; none when nobody has.
+ */
+export function dueLeases(
+  parts: Parts,
+  { state, hosts, now }: Due,
+): { readonly given: TrafficOrder['give']; readonly facts: readonly Fact[] } {
+  const { cluster } = state;
+  const { lease_s } = parts.rules(cluster).traffic;
+  const until = new Date(now + lease_s * 1_000).toISOString();
+  const given = hosts.filter(doorkeeper(parts, state, now)).flatMap((hostname) => {
+    const proof_seq = proofThatCounts(state, hostname);
+    return proof_seq === null ? [] : [{ hostname, until, proof_seq }];
+  });
+  if (given.length === 0) return { given, facts: [] };
+  const nodes = given.map(({ hostname, proof_seq }) => ({ hostname, proof_seq }));
+  return { given, facts: [{ kind: 'lease', body: { cluster, state: 'held', nodes, until, reason: null } }] };
+}
+
+/**
+ * Gives leases to those of `hosts` who have earned them at this very moment: what was true when it was judged may have ended since, and a
+ * lease rests on the proof that is last. Faults: those of the ledger.
  */
 export async function giveLeases(
   parts: Parts,
@@ -40,19 +61,10 @@ export async function giveLeases(
   for (;;) {
     const snapshot = await parts.live.refresh();
     const state = snapshot.clusterOf(cluster);
-    const now = parts.chance.now();
-    const { lease_s } = parts.rules(cluster).traffic;
-    const until = new Date(now + lease_s * 1_000).toISOString();
-    const isLetIn = doorkeeper(parts, state, now);
-    const given = hosts.filter(isLetIn).flatMap((hostname) => {
-      const proof_seq = proofThatCounts(state, hostname);
-      return proof_seq === null ? [] : [{ hostname, until, proof_seq }];
-    });
+    const { given, facts } = dueLeases(parts, { state, hosts, now: parts.chance.now() });
     if (given.length === 0) return [];
-    const nodes = given.map(({ hostname, proof_seq }) => ({ hostname, proof_seq }));
-    const fact: Fact = { kind: 'lease', body: { cluster, state: 'held', nodes, until, reason: null } };
     // A refused proof that came in between voids it by itself: see heldLeases.
-    if ((await appendOn(parts, snapshot, { cluster, facts: [fact] })) !== null) return given;
+    if ((await appendOn(parts, snapshot, { cluster, facts })) !== null) return given;
   }
 }
 
@@ -68,22 +80,6 @@ function doorkeeper(parts: Parts, state: ClusterState, now: number): (hostname: 
   const holders = heldLeases(state, now).map(({ hostname }) => hostname);
   const stay = new Set(holders.toSorted().slice(0, floor));
   return (hostname) => stay.has(hostname) && !named.has(hostname);
-}
-
-/** Leases for servers that prove themselves one by one. Those that wait while some are written down share the next entry. */
-export type LeaseDesk = {
-  /** The lease of this server; undefined when its last proof does not count any more. */
-  readonly give: (cluster: string, hostname: string) => Promise<TrafficOrder['give'][number] | undefined>;
-};
-
-export function leaseDesk(parts: Parts): LeaseDesk {
-  const give = sharedTurns<null, TrafficOrder['give']>(
-    async (cluster, hosts) => await giveLeases(parts, cluster, [...hosts.keys()]),
-  );
-  return {
-    give: async (cluster, hostname) =>
-      (await give(cluster, hostname, null)).find((each) => each.hostname === hostname),
-  };
 }
 
 /** The entry of the last proof of a server, if it was accepted for what the cluster has to run now; else null. */

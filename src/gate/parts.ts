@@ -3,7 +3,7 @@ import type { EntryKind, Fact } from '../model/entry.ts';
 import type { NodeReport } from '../model/node-report.ts';
 import type { Verified } from '../model/verified.ts';
 import type { Door } from '../seal/open.ts';
-import type { Head, Ledger, Since } from '../ledger/ledger.ts';
+import type { AppendOptions, Head, Ledger, Since } from '../ledger/ledger.ts';
 import type { Aside } from './aside.ts';
 import type { Live, Snapshot } from './live.ts';
 import type { TrafficDesk } from './traffic-desk.ts';
@@ -52,11 +52,26 @@ export async function appendOn(
   { head }: Pick<Snapshot, 'head'>,
   { cluster, facts, ignoring = STREAMING }: Written,
 ): Promise<Head | null> {
+  return await unlessMoved(parts, facts, { expected: { head, cluster, ignoring }, now: parts.chance.now() });
+}
+
+/** Writes the facts if they come right after this head: the head after them, or null. `now` in milliseconds since the epoch. */
+export async function appendAt(
+  parts: Parts,
+  head: Head,
+  { facts, now }: { readonly facts: readonly Fact[]; readonly now: number },
+): Promise<Head | null> {
+  if (facts.length === 0) return head;
+  return await unlessMoved(parts, facts, { expected: { head }, now });
+}
+
+async function unlessMoved(
+  { ledger }: Parts,
+  facts: readonly Fact[],
+  options: AppendOptions,
+): Promise<Head | null> {
   try {
-    return await parts.ledger.append(facts, {
-      expected: { head, cluster, ignoring },
-      now: parts.chance.now(),
-    });
+    return await ledger.append(facts, options);
   } catch (error) {
     if (error instanceof Fault && error.code === 'LEDGER_CONFLICT') return null;
     throw error;

@@ -2,6 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { clusterOf, received, sealed, wish } from '../../test/world/gated-cluster.ts';
 import type { Cluster } from '../../test/world/gated-cluster.ts';
 import { sha } from '../../test/world/documents.ts';
+import { Fault } from '../fault.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { memoryLedger } from '../ledger/memory.ts';
 import type { EntryKind } from '../model/entry.ts';
 
 const [A, B, C] = [sha('a'), sha('b'), sha('d')];
@@ -83,5 +86,68 @@ describe('proofs that come one by one', () => {
     await expect(cluster.gate.receive('other', cluster.shows('n1'))).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
+  });
+});
+
+describe('proofs that come at once', () => {
+  it('are one append with the lease they earn, which names each of them', async () => {
+    const before = (await cluster.entries()).length;
+    const answers = await Promise.all(
+      ['n1', 'n2', 'n3'].map(async (host) => await cluster.gate.receive('smars', cluster.shows(host))),
+    );
+    expect(answers.map(({ lease }) => lease?.for_ms)).toEqual([30_000, 30_000, 30_000]);
+    const written = (await cluster.entries()).slice(before);
+    expect(written.map(({ kind }) => kind)).toEqual(['proof', 'proof', 'proof', 'lease']);
+    expect(written.at(-1)?.body).toMatchObject({
+      state: 'held',
+      nodes: ['n1', 'n2', 'n3'].map((hostname, at) => ({ hostname, proof_seq: before + 1 + at })),
+    });
+  });
+
+  it('of one server count in the order in which they came', async () => {
+    const right = cluster.shows('n1');
+    cluster.run({ ...old, binary_sha256: C }, ['n1']);
+    const wrong = cluster.shows('n1');
+    const answers = await Promise.all([right, wrong].map((each) => cluster.gate.receive('smars', each)));
+    expect(answers).toMatchObject([
+      { accepted: true, lease: null },
+      { accepted: false, lease: null },
+    ]);
+    const [state] = await cluster.gate.look('smars');
+    expect([...(state?.quarantines.values() ?? [])]).toMatchObject([{ unproven: ['n1'] }]);
+  });
+
+  it('do not fail with one that nobody can judge', async () => {
+    const answers = await Promise.allSettled([
+      cluster.gate.receive('other', cluster.shows('n1')),
+      cluster.gate.receive('smars', cluster.shows('n2')),
+    ]);
+    expect(answers).toMatchObject([
+      { status: 'rejected', reason: { code: 'NOT_FOUND' } },
+      { status: 'fulfilled', value: { accepted: true } },
+    ]);
+  });
+
+  it('all hear of a disk that is full, but for those that are not written down', async () => {
+    const inner = memoryLedger('tests');
+    let isFull = false;
+    const append: Ledger['append'] = async (facts, options) => {
+      if (isFull) throw new Fault('CANNOT_WRITE', 'The disk is full.');
+      return await inner.append(facts, options);
+    };
+    const full = clusterOf({ ledger: { ...inner, append } });
+    full.run(old);
+    await full.gate.adopt(received(old), 'alice');
+    isFull = true;
+    const answers = await Promise.allSettled([
+      full.gate.receive('smars', full.shows('n1')),
+      full.gate.weigh('smars', full.shows('n2')),
+      full.gate.receive('smars', full.shows('n3')),
+    ]);
+    expect(answers).toMatchObject([
+      { status: 'rejected', reason: { code: 'CANNOT_WRITE' } },
+      { status: 'fulfilled', value: { accepted: true } },
+      { status: 'rejected', reason: { code: 'CANNOT_WRITE' } },
+    ]);
   });
 });

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { Fault } from '../fault.ts';
 import type { NodeReport } from '../model/node-report.ts';
 import { keyringIndex } from '../seal/keyring.ts';
@@ -86,7 +86,7 @@ function enrolledOf(member: Member): Enrolled {
       keyring ??= keyringIndex({ schema: 'haunted.keyring/v1', keys }, `The key of ${hostname}`);
       return keyring;
     },
-    isSession: (secret) => timingSafeEqual(createHash('sha256').update(secret).digest(), wanted),
+    isSession: (secret) => timingSafeEqual(hash('sha256', secret, 'buffer'), wanted),
     attendance: {
       at: member.last_attempt_at,
       successAt: member.last_success_at,

@@ -105,10 +105,10 @@ export function newScheduler(startMs: number): Scheduler {
       step.go(fate);
     },
     settled: async () => {
-      do {
-        // One turn of the event loop runs everything that follows from a step; work behind a port takes some of its own.
+      // The gate lets what is ready gather for a turn of the event loop; two quiet ones run everything that follows from a step. Work behind a
+      // port takes some of its own.
+      for (let quiet = 0; quiet < 2; quiet = working.size > 0 ? 0 : quiet + 1)
         await new Promise<void>((resolve) => void setImmediate(resolve));
-      } while (working.size > 0);
     },
   };
 }
