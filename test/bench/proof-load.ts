@@ -2,8 +2,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import process from 'node:process';
 import type { NodeReport } from '../../src/model/node-report.ts';
-import { signingKey } from '../../src/seal/keys.ts';
-import { signReport } from '../../src/seal/sign.ts';
+import { proofRequests } from './proof-requests.ts';
 import type { BenchAgent } from './serving.ts';
 
 /**
@@ -36,17 +35,8 @@ const { port, agents, report, connections, proofs, rate } = JSON.parse(
 /** The requests of each connection; a server always speaks on the same one, so that its proofs come in order. */
 const queues: Buffer[][] = Array.from({ length: connections }, () => []);
 const boot_id = `boot-${process.pid}`;
-const keys = agents.map(({ key }) => signingKey(key, 'The key'));
-for (let at = 0; at < proofs; at += 1) {
-  const index = at % agents.length;
-  const [agent, key] = [agents[index], keys[index]];
-  if (agent === undefined || key === undefined) continue;
-  const { hostname, session } = agent;
-  const observed_at = new Date().toISOString();
-  const body = signReport({ ...report, hostname, boot_id, sequence: at + 1, observed_at }, key);
-  const head = `POST /v1/proofs HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${session}\r\nHaunted-Member: smars/${hostname}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`;
-  queues[index % connections]?.push(Buffer.from(head + body));
-}
+for (const [at, request] of proofRequests({ agents, report, proofs, boot_id }).entries())
+  queues[(at % agents.length) % connections]?.push(request);
 
 const latencies: number[] = [];
 let [accepted, other] = [0, 0];
