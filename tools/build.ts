@@ -50,8 +50,9 @@ export async function buildAsPublished(entry: string, outfile: string): Promise<
 export async function buildDist(folder: string): Promise<readonly Metafile[]> {
   rmSync(folder, { recursive: true, force: true });
   const whole = await buildProgram(path.join(folder, 'haunted.cjs'), /^/);
-  // The gate stands in front of every button, so it has a program of its own: V8 pays for each function in a file, called or not.
-  const check = await buildProgram(path.join(folder, 'check.cjs'), /\/check-[a-z]+\.ts$/);
+  // The gate stands in front of every button, so it has a program of its own: V8 pays for each function in a file, called or not, and half of
+  // this one would be what explains a wrong document.
+  const check = await buildProgram(path.join(folder, 'check.cjs'), /\/check-[a-z]+\.ts$/, [apart]);
   // An agent lives for months beside the service it answers for, and carries its program around in memory.
   const agent = await buildProgram(path.join(folder, 'agent.cjs'), /\/agent(?:-join)?\.ts$/, [apart]);
   await buildApart(ROOT, folder);
