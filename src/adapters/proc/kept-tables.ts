@@ -1,16 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
+import process from 'node:process';
 import { newestPids } from './newest-pids.ts';
 import type { ProcTables } from './proc-tables.ts';
 import { FRESH_TABLES } from './proc-tables.ts';
 import { isAlive, isLeader, readStat } from './process-stat.ts';
+import { sharedSockets } from './shared-sockets.ts';
 import type { ProcessStat } from './process-stat.ts';
 import type { UnitStatus } from './systemd-unit.ts';
 
 /** However sure it looks, everything is asked anew after this long. */
 const LONGEST_MS = 60_000;
-/** Services that are looked at in one moment share one look at the sockets. */
-const MOMENT_MS = 250;
 
 type Kept<T> = { readonly value: T; readonly at: number };
 
@@ -21,7 +21,7 @@ type Kept<T> = { readonly value: T; readonly at: number };
 export function keptTables(): ProcTables & { readonly close: () => void } {
   const newest = newestPids();
   let processes: Kept<Map<number, ProcessStat>> | null = null;
-  let sockets: Kept<ReturnType<ProcTables['sockets']>> | null = null;
+  const sockets = sharedSockets(FRESH_TABLES.sockets);
   let hidden: Kept<boolean> | null = null;
   const units = new Map<string, Kept<UnitStatus> & { readonly startTicks: number }>();
   return {
@@ -34,12 +34,8 @@ export function keptTables(): ProcTables & { readonly close: () => void } {
       } else for (const pid of pids) takeIn(processes.value, pid);
       return [...processes.value.values()];
     },
-    sockets: () => {
-      const now = performance.now();
-      if (sockets === null || now - sockets.at > MOMENT_MS)
-        sockets = { value: FRESH_TABLES.sockets(), at: now };
-      return sockets.value;
-    },
+    // Services that are looked at in one moment share one look at them.
+    sockets: () => sockets('self', process.pid, true),
     isHidden: () => {
       const now = performance.now();
       if (hidden === null || now - hidden.at > LONGEST_MS)

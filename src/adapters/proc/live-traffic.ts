@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { isForbidden, isGone } from './errno.ts';
 import { openFilesOf, socketInodesOf } from './open-files.ts';
 import { mayNotRead } from './rights.ts';
+import type { SocketsOf } from './shared-sockets.ts';
 import { readSockets } from './socket-table.ts';
 import type { Socket } from './socket-table.ts';
 
@@ -23,7 +24,7 @@ export type Traffic = {
  * TCP port may take its work from a queue; nothing the kernel shows could prove either of them drained. Fault: NO_PERMISSION.
  */
 export function liveTraffic(pids: readonly number[], trafficPorts: readonly number[] | null): Traffic {
-  return trafficOf(socketsHeld(pids), pids, trafficPorts);
+  return trafficOf(socketsHeld(pids), pids, trafficPorts, (_network, pid) => readSockets(pid));
 }
 
 /** `liveTraffic`, or the same for somebody who asks all the time. */
@@ -31,21 +32,21 @@ export type TrafficLook = typeof liveTraffic;
 
 /** However little seems to happen, the tables are read anew after this long. */
 const LONGEST_MS = 60_000;
-
 /**
- * `liveTraffic` with a memory, for reading the kernel's tables costs some milliseconds whatever is in them. A service that takes traffic and
- * holds the same sockets as before still takes it; only the count of its connections may be some seconds old. One that takes none is
- * always looked at anew.
+ * `liveTraffic` with a memory. A service that takes traffic and holds the same sockets as before still takes it; only the count of its
+ * connections may be some seconds old. One that takes none, or holds other sockets than before, is always looked at anew.
  */
-export function rememberedTraffic(): TrafficLook {
+export function rememberedTraffic(socketsOf: SocketsOf): TrafficLook {
   let kept: { readonly key: string; readonly at: number; readonly traffic: Traffic } | null = null;
   return (pids, trafficPorts) => {
     const held = socketsHeld(pids);
     const key = JSON.stringify([pids, trafficPorts, [...held]]);
     const now = performance.now();
-    if (kept?.key === key && kept.traffic.isLive && now - kept.at < LONGEST_MS) return kept.traffic;
-    kept = { key, at: now, traffic: trafficOf(held, pids, trafficPorts) };
-    return kept.traffic;
+    const isSame = kept?.key === key && kept.traffic.isLive;
+    if (kept !== null && isSame && now - kept.at < LONGEST_MS) return kept.traffic;
+    const traffic = trafficOf(held, pids, trafficPorts, (network, pid) => socketsOf(network, pid, isSame));
+    kept = { key, at: now, traffic };
+    return traffic;
   };
 }
 
@@ -57,8 +58,9 @@ function trafficOf(
   held: ReadonlySet<number>,
   pids: readonly number[],
   trafficPorts: readonly number[] | null,
+  socketsOf: (network: string, pid: number) => readonly Socket[],
 ): Traffic {
-  const sockets = perNetwork(pids).flatMap((pid) => readSockets(pid));
+  const sockets = [...perNetwork(pids)].flatMap(([network, pid]) => socketsOf(network, pid));
   const own = sockets.filter((socket) => held.has(socket.inode));
   const listening = own.filter((socket) => socket.state === 'listening');
   const ports = new Set(trafficPorts ?? listening.map((socket) => socket.port));
@@ -139,13 +141,13 @@ export function shownSocket({ address, port }: Socket): string {
 }
 
 /** One process of each network namespace: the table is the same for all who share one. */
-function perNetwork(pids: readonly number[]): number[] {
+function perNetwork(pids: readonly number[]): ReadonlyMap<string, number> {
   const byNetwork = new Map<string, number>();
   for (const pid of pids) {
     const network = networkOf(pid);
     if (network !== null && !byNetwork.has(network)) byNetwork.set(network, pid);
   }
-  return [...byNetwork.values()];
+  return byNetwork;
 }
 
 function networkOf(pid: number): string | null {
