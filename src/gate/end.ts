@@ -8,6 +8,7 @@ import { appendOn } from './parts.ts';
 import type { Received } from './ports.ts';
 import { settle } from './settle.ts';
 import { underWay } from './still-current.ts';
+import { unaskedChange } from './unasked.ts';
 
 type Ending = { readonly cluster: string; readonly change: string; readonly outcome: Outcome };
 
@@ -20,6 +21,10 @@ export async function end(
   { cluster, change, outcome }: Ending,
   watch: Watch = {},
 ): Promise<Settled> {
+  return await parts.asking.within(cluster, () => endAndAsk(parts, { cluster, change, outcome }, watch));
+}
+
+async function endAndAsk(parts: Parts, { cluster, change, outcome }: Ending, watch: Watch): Promise<Settled> {
   for (;;) {
     const snapshot = await parts.live.refresh();
     const { change: open } = snapshot.clusterOf(cluster);
@@ -46,7 +51,8 @@ export async function end(
 }
 
 /**
- * Every server is asked again, outside of a change. Faults: CHANGE_UNDER_WAY while there is one, NOT_FOUND for a cluster that has no
+ * Every server is asked again, outside of a change; where nobody has asked after the last one, that is its question, carried on under its
+ * name. Faults: CHANGE_UNDER_WAY while there is one, NOT_FOUND for a cluster that has no
  * manifest, and those of the ledger.
  */
 export async function prove(parts: Parts, cluster: string, watch: Watch = {}): Promise<Settled> {
@@ -57,14 +63,18 @@ export async function prove(parts: Parts, cluster: string, watch: Watch = {}): P
       'NOT_FOUND',
       `The ledger does not know what cluster ${cluster} has to run; say it once with \`haunted adopt --manifest FILE\`.`,
     );
-  const event_id = parts.chance.name('prove');
+  // Whoever ends a change here is about to ask about it, under its name.
+  const left = parts.asking.isUnderWay(cluster) ? null : unaskedChange(state);
+  const event_id = left?.change ?? parts.chance.name('prove');
+  // Another one than the change was to be asked with: an answer to that may be from before.
   const nonce = parts.chance.nonce();
   const after = state.last_change?.change ?? null;
-  return await settle(parts, { cluster, event_id, nonce, after, manifests: candidatesOf }, watch);
+  const event = { cluster, event_id, nonce, after, manifests: candidatesOf };
+  return await parts.asking.within(cluster, () => settle(parts, event, watch));
 }
 
 /** What the servers may be meant to run: what is in force, and what a change that did not end well was to bring. */
-function candidatesOf({ in_force, last_change: last }: ClusterState): readonly string[] {
+export function candidatesOf({ in_force, last_change: last }: ClusterState): readonly string[] {
   const half = last !== null && last.ended?.outcome !== 'done' ? [last.manifest_sha256] : [];
   return [in_force, ...half].filter((sha256) => sha256 !== null);
 }

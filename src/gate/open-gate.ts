@@ -1,5 +1,6 @@
 import { adopt, end, prove } from './end.ts';
 import { workAside } from './aside.ts';
+import { askingNow } from './asking.ts';
 import { begin } from './begin.ts';
 import type { Gate } from './gate.ts';
 import { liveState } from './live.ts';
@@ -26,6 +27,7 @@ export function openGate(given: GateParts): OpenGate {
     live,
     kept: new Map(),
     aside: workAside(),
+    asking: askingNow(),
     acts: { ...traffic, page: given.acts.page },
   };
   return {

@@ -5,6 +5,7 @@ import type { Verified } from '../model/verified.ts';
 import type { Door } from '../seal/open.ts';
 import type { AppendOptions, Head, Ledger, Since } from '../ledger/ledger.ts';
 import type { Aside } from './aside.ts';
+import type { Asking } from './asking.ts';
 import type { Live, Snapshot } from './live.ts';
 import type { TrafficDesk } from './traffic-desk.ts';
 import type { Acts, Answer, Chance, Nodes, Rules } from './ports.ts';
@@ -31,6 +32,7 @@ export type Parts = GateParts & {
   readonly kept: KeptReports;
   readonly acts: Acts & Pick<TrafficDesk, 'letIn'>;
   readonly aside: Aside;
+  readonly asking: Asking;
 };
 
 export function keptKey(cluster: string, hostname: string): string {

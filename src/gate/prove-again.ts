@@ -31,7 +31,7 @@ export function provingAgain(parts: Parts): Proving {
           const { quarantine } = await prove(parts, cluster);
           if (quarantine === null) inVain.delete(cluster);
         } catch (error) {
-          await trouble(parts, cluster, error);
+          await provingTrouble(parts, cluster, error);
         } finally {
           running.delete(cluster);
         }
@@ -42,7 +42,7 @@ export function provingAgain(parts: Parts): Proving {
 }
 
 /** When the cluster moved meanwhile, whoever moved it asks every server; nothing else must pass unseen. */
-async function trouble(parts: Parts, cluster: string, error: unknown): Promise<void> {
+export async function provingTrouble(parts: Parts, cluster: string, error: unknown): Promise<void> {
   if (!(error instanceof Fault)) throw error;
   if (error.code === 'CHANGE_UNDER_WAY' || error.code === 'LEDGER_CONFLICT') return;
   await parts.acts.page({ cluster, event_id: null, sentence: error.message });

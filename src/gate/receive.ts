@@ -5,6 +5,7 @@ import type { Looked } from './look-at-proof.ts';
 import type { Parts } from './parts.ts';
 import type { Answer, TrafficOrder, TrafficPolicy } from './ports.ts';
 import { proofFact } from './proof-fact.ts';
+import { carryingOn } from './carry-on.ts';
 import { provingAgain } from './prove-again.ts';
 import { takeOutDesk } from './take-out.ts';
 import { inTurns } from './turns.ts';
@@ -14,7 +15,7 @@ import type { Given, Shown } from './write-proofs.ts';
 /**
  * Takes proofs that come one by one, asked or unasked: judges the server, writes the proof down, and answers with the lease it earned.
  * A server that does not prove itself loses its lease at once. That also puts the cluster into quarantine, unless a change is under way, or
- * ended without doing its work and nobody has asked all servers since.
+ * ended without doing its work and nobody has asked all servers since: then it has them asked.
  */
 export type Receiver = {
   /** Faults: NOT_FOUND for a cluster without a manifest in force, and those of the ledger. */
@@ -34,6 +35,7 @@ type Rest = () => Promise<ProofAnswer> | ProofAnswer;
 export function receiver(parts: Parts): Receiver {
   const lookAt = proofLook(parts);
   const proving = provingAgain(parts);
+  const carrying = carryingOn(parts);
   const takeOut = takeOutDesk(parts);
 
   const turn = async (items: readonly Item[]): Promise<readonly Rest[]> => {
@@ -58,10 +60,11 @@ export function receiver(parts: Parts): Receiver {
 
   const settle = async (
     { cluster, answer }: Item,
-    { codes, report }: Looked,
+    { codes, report, state }: Looked,
     given: Given | undefined,
   ): Promise<ProofAnswer> => {
     const { hostname } = answer;
+    carrying.heard(cluster, hostname, state);
     if (codes.length > 0) {
       await takeOut(cluster, hostname, codes);
       return answerOf(codes, null);

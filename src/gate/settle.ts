@@ -43,7 +43,7 @@ export async function settle(parts: Parts, event: Event, watch: Watch = {}): Pro
   const first = await parts.live.refresh();
   const asked = { count: first.head.count, after: event.after };
   requireSameChange(first.clusterOf(cluster), asked);
-  const hostnames = hostsOf(parts, first, event);
+  const hostnames = inventoriesOf(parts, first, event.manifests(first.clusterOf(cluster)));
   watch.asking?.(hostnames);
   const question = { cluster, hostnames, event_id, nonce };
   const answers = await askOrSilence(parts, question, watch);
@@ -83,9 +83,13 @@ async function askOrSilence(parts: Parts, question: Question, watch: Watch): Pro
   }
 }
 
-function hostsOf(parts: Parts, snapshot: Snapshot, { cluster, manifests }: Event): readonly string[] {
-  const state = snapshot.clusterOf(cluster);
-  const listed = manifests(state).flatMap(
+/** Every server that one of these manifests lists. */
+export function inventoriesOf(
+  parts: Parts,
+  snapshot: Snapshot,
+  manifests: readonly string[],
+): readonly string[] {
+  const listed = manifests.flatMap(
     (sha256) => manifestIn(recall(snapshot, sha256, parts.door()))?.cluster_inventory ?? [],
   );
   return [...new Set(listed)];

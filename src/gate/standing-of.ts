@@ -1,12 +1,14 @@
 import type { Standing } from '../model/standing.ts';
 import type { ClusterState } from '../ledger/state.ts';
 import { activeBypasses } from '../ledger/state.ts';
+import { unaskedChange } from './unasked.ts';
 
 type Bypass = Standing['bypasses'][number];
 
 /** What the ledger says of a cluster, in the words the judge takes. `more` are bypasses that are about to be written down. */
 export function standingOf(state: ClusterState, more: readonly Bypass[], now: number): Standing {
   const manifests = [...state.manifests.values()];
+  const unasked = unaskedChange(state);
   return {
     in_force: state.in_force,
     proven: manifests.filter(({ proven }) => proven !== null).map((each) => each.manifest_sha256),
@@ -22,7 +24,10 @@ export function standingOf(state: ClusterState, more: readonly Bypass[], now: nu
             actor: state.change.actor,
             since: state.change.time,
           },
-    unasked: unaskedIn(state),
+    unasked:
+      unasked === null
+        ? null
+        : { change: unasked.change, outcome: unasked.ended.outcome, since: unasked.ended.time },
     quarantines: [...state.quarantines.values()].map(({ quarantine, reason, time, unproven }) => ({
       quarantine,
       reason,
@@ -36,10 +41,4 @@ export function standingOf(state: ClusterState, more: readonly Bypass[], now: nu
       findings,
     })),
   };
-}
-
-/** Whoever ended it was stopped before the servers were asked: what they run is not known. */
-function unaskedIn({ change, last_change: last }: ClusterState): Standing['unasked'] {
-  if (change !== null || last === null || last.ended === null || last.asked !== null) return null;
-  return { change: last.change, outcome: last.ended.outcome, since: last.ended.time };
 }

@@ -1,5 +1,6 @@
 import { Fault } from '../../src/fault.ts';
 import type { Settled } from '../../src/gate/gate.ts';
+import { unaskedChange } from '../../src/gate/unasked.ts';
 import { checkReplay, checkRight, firstViolation, watch } from './invariants.ts';
 import { gateOf } from './presses.ts';
 import type { Fate, Step } from './scheduler.ts';
@@ -90,6 +91,20 @@ export const IN_ORDER: Pick = (open) => {
   return step === undefined ? null : { step, fate: 'happens' };
 };
 
+/** How long a served gate may take to carry on a question by itself: a lease, the next proof after it, and what that takes. */
+const CARRIED_ON_MS = 60_000;
+
+/** A served gate needs nobody to go on where another one died. */
+async function carryOn({ world, pass }: Driver): Promise<void> {
+  const { settings, witness } = world;
+  if (settings.mode !== 'served' || unaskedChange(witness.state()) === null) return;
+  await pass(CARRIED_ON_MS);
+  const unasked = unaskedChange(witness.state());
+  if (unasked === null) return;
+  witness.violations.push({ invariant: 'nobody is left unasked', detail: `after ${unasked.change}` });
+  throw brokenBy(world);
+}
+
 /**
  * The faults are over and a person does what the manual says: waits for what still runs, abandons a change that nobody runs any more,
  * asks every server again, and puts those right that are wrong. Then everything must be right.
@@ -108,6 +123,7 @@ export async function recover(driver: Driver): Promise<void> {
   if (settings.mode === 'served') world.served();
   await run(IN_ORDER);
   await checkReplay(world);
+  await carryOn(driver);
   const { gate } = gateOf(world, 'hand');
   const resume = async (): Promise<Settled | Fault> => {
     const { change } = witness.state();

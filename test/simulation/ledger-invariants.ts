@@ -43,7 +43,7 @@ function checkBegun({ body }: Of<'change_begun'>, { world, before }: Seen, say: 
 
 function checkProven({ seq, body }: Of<'verdict'>, { world, before }: Seen, say: Say): void {
   const { event_id, manifest_sha256 } = body;
-  const asked = world.witness.asked.get(event_id ?? '');
+  const asked = world.witness.askedFor(event_id ?? '');
   const name = 'PROVEN is proven';
   if (asked === undefined) return say(name, `${event_id} was never asked about`);
   if (before.change !== null) say(name, `${event_id} while ${before.change.change} was under way`);
@@ -89,7 +89,7 @@ function checkReleased({ body }: Of<'quarantine_released'>, { world, before }: S
     ({ kind, body }) => kind === 'verdict' && body.event_id === release.event_id && body.verdict === 'PROVEN',
   );
   if (!isProven) say(name, `${quarantine}: ${release.event_id} was not proven`);
-  const asked = world.witness.asked.get(release.event_id);
+  const asked = world.witness.askedFor(release.event_id);
   if (
     asked !== undefined &&
     open.seq > asked.count &&

@@ -214,6 +214,13 @@ export const SABOTAGES: readonly Sabotaged[] = [
     },
   },
   {
+    what: 'a gate that does not go on where another one died',
+    invariant: 'nobody is left unasked',
+    sabotage: {
+      gate: (gate) => ({ ...gate, receive: gate.weigh }),
+    },
+  },
+  {
     what: 'servers that can never be asked',
     invariant: 'it gets right in the end',
     sabotage: {

@@ -10,6 +10,13 @@ it('a deployment through a control plane with agents holds with each fault at ea
   expect(tally.schedules).toBeGreaterThanOrEqual(225);
 }, 300_000);
 
+it('so does one whose command fails half-way, and nobody is left unasked: at least 160 schedules', async () => {
+  const tally = newTally();
+  await explore({ action: 'deploy', mode: 'served', running: 'AAA', failsAfter: 1 }, tally);
+  expect(tally.failures.map(({ schedule, detail }) => `${detail} (${schedule})`)).toEqual([]);
+  expect(tally.schedules).toBeGreaterThanOrEqual(160);
+}, 300_000);
+
 it.each([0, 1, 2, 3])('a command that fails after %i servers holds', async (failsAfter) => {
   const tally = newTally();
   for (const mode of ['here', 'served'] as const)

@@ -12,6 +12,9 @@ export type Violation = { readonly invariant: string; readonly detail: string };
 /** A lease that the gate answered a proof with: for which look, and whether the ledger had it then. */
 type Grant = { readonly host: string; readonly look: Look; readonly isWritten: boolean };
 
+/** When something was asked, and how many entries there were. */
+type Asked = { readonly at: number; readonly count: number };
+
 type Proof = Extract<LedgerEntry, { kind: 'proof' }>;
 
 /** A proof in the ledger with the place of its report in the order of that server. */
@@ -27,10 +30,10 @@ export type Witness = {
   onEntry: ((entry: LedgerEntry, before: ClusterState, after: ClusterState) => void) | null;
   onOrder: ((order: TrafficOrder, now: number) => void) | null;
   readonly catchUp: () => Promise<void>;
-  /** When an event was asked about last: by the monotonic clock, and how many entries there were. */
-  readonly asked: Map<string, { readonly at: number; readonly count: number }>;
+  /** When the question was asked whose answers are written now: by the monotonic clock, and how many entries there were. */
+  readonly askedFor: (event: string) => Asked | undefined;
   readonly proofs: Map<string, SeenProof[]>;
-  readonly asking: (event: string, at: number) => void;
+  readonly asking: (question: string, at: number) => void;
   readonly ordered: (order: TrafficOrder, now: number) => void;
   readonly grants: Grant[];
   readonly granted: (look: Look, until: string) => void;
@@ -45,6 +48,8 @@ export function newWitness(ledger: Ledger, before: number): Witness {
   let clusters: LedgerState = new Map();
   let batch: LedgerEntry[] = [];
   const known = { before };
+  /** By event and nonce: several may ask about one event, each with a nonce of its own. */
+  const asked = new Map<string, Asked>();
   const state = (): ClusterState => clusters.get('smars') ?? emptyCluster('smars');
   const see = (entry: LedgerEntry, isNew: boolean): void => {
     const was = state();
@@ -64,7 +69,11 @@ export function newWitness(ledger: Ledger, before: number): Witness {
     state,
     onEntry: null,
     onOrder: null,
-    asked: new Map(),
+    askedFor: (event) => {
+      const answer = batch.find((entry) => entry.kind === 'proof' && entry.body.event_id === event);
+      const nonce = answer?.kind === 'proof' ? answer.body.nonce : null;
+      return asked.get(`${event}/${nonce}`);
+    },
     proofs: new Map(),
     pages: [],
     grants: [],
@@ -86,10 +95,7 @@ export function newWitness(ledger: Ledger, before: number): Witness {
       batch = fresh;
       for (const entry of fresh) see(entry, entry.seq > known.before);
     },
-    asking: (event, at) => {
-      const [name = ''] = event.split('/');
-      witness.asked.set(name, { at, count: entries.length });
-    },
+    asking: (question, at) => void asked.set(question, { at, count: entries.length }),
     ordered: (order, now) => witness.onOrder?.(order, now),
     paged: (page) => void witness.pages.push(page),
     bug: (error) => {

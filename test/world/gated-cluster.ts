@@ -43,20 +43,23 @@ type Options = {
   readonly traffic?: Partial<TrafficPolicy>;
   readonly keyring?: KeyringIndex | null;
   readonly ledger?: Ledger;
+  /** Where servers go on to number their reports; later than another cluster over the same ledger. */
+  readonly firstSequence?: number;
 };
 
 export function clusterOf({
   traffic = {},
   keyring = null,
   ledger = memoryLedger('tests'),
+  firstSequence = 1,
 }: Options = {}): Cluster {
   const clock = { now: NOW };
   const servers = new Map<string, Server>();
   const pages: Page[] = [];
   const orders: TrafficOrder[] = [];
   const questions: Question[] = [];
-  let sequence = 0;
-  let names = 0;
+  let sequence = firstSequence - 1;
+  let names = sequence;
   const door = () => ({ keyring, acceptUnsigned: true, acceptTransport: [], now: clock.now });
   const reportOf = (hostname: string, challenge: NodeReport['challenge']): NodeReport | null => {
     const server = servers.get(hostname);

@@ -5,6 +5,7 @@ import { theCluster } from '../button/the-cluster.ts';
 import type { Command } from '../command.ts';
 import { stateJson, statePage } from '../ledger/state-page.ts';
 import { oneOf } from '../options.ts';
+import { unaskedChange } from '../../gate/unasked.ts';
 import { printable, shortDigest } from '../render/terminal-text.ts';
 
 /** `haunted quarantine show`: where one cluster stands, and how to go on. */
@@ -12,7 +13,8 @@ export const quarantineShow: Command = {
   usage: '[--cluster C] [--ledger FILE | --server URL] [--format table|json]',
   about: [
     'Shows where a cluster stands by its ledger: what it has to run, a change under way, quarantines, what each server showed last, and the',
-    'command that goes on from here. Ends with 0 when all is well, 4 in quarantine, 3 while a change is open, and 1 when nobody can say.',
+    'command that goes on from here. Ends with 0 when all is well, 4 in quarantine, 3 while a change is open or nobody has asked the servers',
+    'since it ended, and 1 when nobody can say.',
   ].join('\n'),
   options: { format: { type: 'string', value: 'table|json', help: 'table by default.' }, ...GATE_OPTIONS },
   run: async (values, positionals, io) => {
@@ -21,7 +23,8 @@ export const quarantineShow: Command = {
     const { gate, close } = await gateHere(values, io);
     try {
       const state = await theCluster(gate, values, io);
-      const { change, quarantines, nodes, last_change: last } = state;
+      const { change, quarantines, nodes } = state;
+      const unasked = unaskedChange(state);
       if (format === 'json') io.stdout(`${JSON.stringify(stateJson(state, io.now()), null, 2)}\n`);
       else {
         const shown = [...nodes.values()].map(({ hostname, last: { accepted, binary_sha256, time } }) =>
@@ -29,16 +32,17 @@ export const quarantineShow: Command = {
             `  ${hostname}  ${accepted ? 'accepted' : 'REFUSED'}  ${shortDigest(binary_sha256)}  ${time}`,
           ),
         );
-        const unasked = change === null && last !== null && last.ended !== null && last.asked === null;
         const next =
           change !== null
             ? `Wait for ${change.change}. When nobody runs it any more: haunted resume --abandon ${change.change}`
-            : quarantines.size > 0 || unasked
+            : quarantines.size > 0
               ? 'Mend the servers, then: haunted resume'
-              : 'Nothing to do.';
+              : unasked !== null
+                ? `Nobody has asked the servers since ${unasked.change} ended (${unasked.ended.outcome}), so the cluster is unproven. Ask them: haunted resume`
+                : 'Nothing to do.';
         io.stdout([...statePage(state, io.now()), 'servers', ...shown, '', next, ''].join('\n'));
       }
-      return change !== null ? 3 : quarantines.size > 0 ? 4 : 0;
+      return change !== null ? 3 : quarantines.size > 0 ? 4 : unasked !== null ? 3 : 0;
     } finally {
       await close();
     }

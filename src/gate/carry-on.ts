@@ -1,0 +1,62 @@
+import type { ClusterState } from '../ledger/state.ts';
+import { candidatesOf, prove } from './end.ts';
+import type { Parts } from './parts.ts';
+import { provingTrouble } from './prove-again.ts';
+import { inventoriesOf } from './settle.ts';
+import { unaskedChange } from './unasked.ts';
+
+export type CarryingOn = {
+  /** A server has shown itself unasked, in a cluster that stood like this. Nobody waits for what follows. */
+  readonly heard: (cluster: string, hostname: string, state: ClusterState) => void;
+};
+
+/** A change that nobody asks about, and who has shown itself since this process knows of it. */
+type Left = { readonly change: string; readonly since: number; readonly heard: Set<string> };
+
+/**
+ * Carries on the question after a change whose gate died, or failed, between the end of the command and the verdict: until all are asked a
+ * wrong server opens no quarantine by itself. It waits until every server has shown itself to this process, for agents come back one by one
+ * and one that is late is not silent; but no longer than a lease, in which each would have shown itself three times. It only asks.
+ */
+export function carryingOn(parts: Parts): CarryingOn {
+  const left = new Map<string, Left>();
+  const isLate = (cluster: string, { since }: Left): boolean => {
+    const leaseMs = parts.rules(cluster).traffic.lease_s * 1_000;
+    // A clock that was set back waits no longer than one that was not.
+    return Math.abs(parts.chance.now() - since) >= leaseMs;
+  };
+  const isDue = async (cluster: string, mine: Left): Promise<boolean> => {
+    const snapshot = await parts.live.refresh();
+    const state = snapshot.clusterOf(cluster);
+    if (unaskedChange(state) === null) return false;
+    const hosts = inventoriesOf(parts, snapshot, candidatesOf(state));
+    return isLate(cluster, mine) || hosts.every((host) => mine.heard.has(host));
+  };
+  const carryOn = async (cluster: string, mine: Left): Promise<void> => {
+    try {
+      const isMine = (await isDue(cluster, mine)) && left.get(cluster) === mine;
+      if (!isMine || parts.asking.isUnderWay(cluster)) return;
+      // What was asked in vain is asked again when as much has come as for the first time.
+      left.set(cluster, { change: mine.change, since: parts.chance.now(), heard: new Set() });
+      await prove(parts, cluster);
+    } catch (error) {
+      await provingTrouble(parts, cluster, error);
+    }
+  };
+  return {
+    heard: (cluster, hostname, state) => {
+      const change = unaskedChange(state);
+      if (change === null) left.delete(cluster);
+      if (change === null || parts.asking.isUnderWay(cluster)) return;
+      const known = left.get(cluster);
+      const mine =
+        known?.change === change.change
+          ? known
+          : { change: change.change, since: parts.chance.now(), heard: new Set<string>() };
+      left.set(cluster, mine);
+      if (mine.heard.has(hostname) && !isLate(cluster, mine)) return;
+      mine.heard.add(hostname);
+      parts.aside.add(carryOn(cluster, mine));
+    },
+  };
+}
