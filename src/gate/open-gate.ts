@@ -20,7 +20,7 @@ export type OpenGate = Gate &
 /** The gate over a ledger and the ports to the world. Nothing is read or written before it is asked. */
 export function openGate(given: GateParts): OpenGate {
   const live = liveState(given.ledger);
-  const traffic = trafficDesk({ live, chance: given.chance, order: given.acts.order });
+  const traffic = trafficDesk({ live, chance: given.chance, acts: given.acts });
   const parts: Parts = {
     ...given,
     ledger: { ...given.ledger, append: live.append },

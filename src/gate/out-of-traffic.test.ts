@@ -123,9 +123,11 @@ describe('traffic', () => {
     const { order } = trafficDesk({
       live: { refresh: async () => (await liveOf()).refresh() },
       chance: { now: () => cluster.clock.now },
-      order: async (asked) => {
-        told.push(asked);
-        return told.length === 1 ? await first.promise : null;
+      acts: {
+        order: async (asked) => {
+          told.push(asked);
+          return told.length === 1 ? await first.promise : null;
+        },
       },
     });
     const slow = order(give('n1'));
@@ -140,6 +142,36 @@ describe('traffic', () => {
       [1, 0],
       [0, 1],
     ]);
+  });
+
+  it('may be slow: agents are told of each order at once, and once that they are out', async () => {
+    const heard: string[] = [];
+    const first = Promise.withResolvers<null>();
+    const { order, letIn } = trafficDesk({
+      live: { refresh: async () => (await liveOf()).refresh() },
+      chance: { now: () => cluster.clock.now },
+      acts: {
+        order: async () => await first.promise,
+        announce: ({ give, take }) => {
+          heard.push(
+            ...give.map(({ hostname }) => `+${hostname}`),
+            ...take.map(({ hostname }) => `-${hostname}`),
+          );
+        },
+      },
+    });
+    const take = { cluster: 'smars', give: [], take: [{ hostname: 'n3', reason: 'it is wrong' }] };
+    const slow = [order(give('n1')), order(take)];
+    await expect.poll(() => heard).toEqual(['+n1']);
+    cluster.run(wrong, ['n3']);
+    await cluster.gate.receive('smars', cluster.shows('n3'));
+    slow.push(order(take), order(take));
+    await expect.poll(() => heard).toEqual(['+n1', '-n3']);
+    await letIn('smars', { hostname: 'n3', until: 'x', proof_seq: 1 });
+    slow.push(order(take));
+    await expect.poll(() => heard).toEqual(['+n1', '-n3', '-n3']);
+    first.resolve(null);
+    await Promise.all(slow);
   });
 });
 

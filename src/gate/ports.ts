@@ -52,12 +52,14 @@ export type TrafficOrder = {
 export type Page = { readonly cluster: string; readonly sentence: string; readonly event_id: string | null };
 
 /**
- * What acts on the world after the ledger has it (port). Both try once; what failed comes back as a sentence, to be shown and
+ * What acts on the world after the ledger has it (port). Orders and pages are tried once; what failed comes back as a sentence, to be shown and
  * paged, and nothing is tried again by itself.
  */
 export type Acts = {
   readonly order: (order: TrafficOrder) => Promise<string | null>;
   readonly page: (page: Page) => Promise<string | null>;
+  /** Tells agents the same at once, while orders wait for one another; absent where there are none. It waits for nothing and cannot fail. */
+  readonly announce?: (order: TrafficOrder) => void;
 };
 
 /** How a cluster takes servers out of traffic, from haunted.yaml. */

@@ -39,6 +39,7 @@ describe('proofs that come one by one', () => {
   it('of another binary take the lease away, and put the cluster into quarantine', async () => {
     cluster.run({ ...old, binary_sha256: C }, ['n2']);
     const answer = await cluster.gate.receive('smars', cluster.shows('n2'));
+    await cluster.gate.idle();
     expect(answer).toMatchObject({ accepted: false, lease: null });
     expect(answer.findings).toContain('binary_mismatch');
     const [state] = await cluster.gate.look('smars');
@@ -46,6 +47,7 @@ describe('proofs that come one by one', () => {
     expect(cluster.orders.at(-1)).toMatchObject({ take: [{ hostname: 'n2' }], give: [] });
     expect(cluster.pages).toHaveLength(1);
     await cluster.gate.receive('smars', cluster.shows('n2'));
+    await cluster.gate.idle();
     expect(cluster.pages).toHaveLength(1);
   });
 

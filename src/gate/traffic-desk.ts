@@ -1,11 +1,12 @@
 import { heldLeases } from '../ledger/state.ts';
+import type { ClusterState } from '../ledger/state.ts';
 import type { Live } from './live.ts';
 import type { Acts, Chance, TrafficOrder } from './ports.ts';
 
 type Desk = {
   readonly live: Pick<Live, 'refresh'>;
   readonly chance: Pick<Chance, 'now'>;
-  readonly order: Acts['order'];
+  readonly acts: Pick<Acts, 'order' | 'announce'>;
 };
 
 export type TrafficDesk = {
@@ -19,30 +20,49 @@ export type TrafficDesk = {
 
 /**
  * Tells whatever carries traffic, one order of a cluster after the other, and only what the ledger still says when its turn comes: a slow
- * order must not let in who was taken out meanwhile. Who was told to be out is not told again until let in.
+ * order must not let in who was taken out meanwhile. Who was told to be out is not told again until let in. Agents are told at once, whoever
+ * is slow.
  */
-export function trafficDesk({ live, chance, order }: Desk): TrafficDesk {
+export function trafficDesk({ live, chance, acts }: Desk): TrafficDesk {
   const running = new Map<string, Promise<unknown>>();
   const out = new Set<string>();
+  const announced = new Set<string>();
   /** Told to be out, though it may have failed, and not told since that they are in. */
   const mayBeOut = new Set<string>();
   /** Let in by themselves in vain: that is told once. */
   const complained = new Set<string>();
-  const tell = async ({ cluster, give, take }: TrafficOrder): Promise<string | null> => {
-    const state = (await live.refresh()).clusterOf(cluster);
+  const stateOf = async (cluster: string): Promise<ClusterState> => (await live.refresh()).clusterOf(cluster);
+  /** What of an order the ledger still says, without those who know already that they are out. */
+  const still = (
+    { cluster, give, take }: TrafficOrder,
+    state: ClusterState,
+    known: ReadonlySet<string>,
+  ): TrafficOrder | null => {
     const held = new Set(heldLeases(state, chance.now()).map(({ hostname }) => hostname));
-    const current: TrafficOrder = {
+    const order: TrafficOrder = {
       cluster,
       give: give.filter(({ hostname }) => held.has(hostname)),
-      take: take.filter(({ hostname }) => !held.has(hostname) && !out.has(keyOf(cluster, hostname))),
+      take: take.filter(({ hostname }) => !held.has(hostname) && !known.has(keyOf(cluster, hostname))),
     };
-    if (current.give.length + current.take.length === 0) return null;
-    for (const { hostname } of current.give) out.delete(keyOf(cluster, hostname));
-    for (const { hostname } of current.take) mayBeOut.add(keyOf(cluster, hostname));
-    const trouble = await order(current);
+    return order.give.length + order.take.length === 0 ? null : order;
+  };
+  const announce = async (asked: TrafficOrder): Promise<void> => {
+    if (acts.announce === undefined) return;
+    const order = still(asked, await stateOf(asked.cluster), announced);
+    if (order === null) return;
+    for (const key of keysOf(order, 'give')) announced.delete(key);
+    for (const key of keysOf(order, 'take')) announced.add(key);
+    acts.announce(order);
+  };
+  const tell = async (asked: TrafficOrder): Promise<string | null> => {
+    const order = still(asked, await stateOf(asked.cluster), out);
+    if (order === null) return null;
+    for (const key of keysOf(order, 'give')) out.delete(key);
+    for (const key of keysOf(order, 'take')) mayBeOut.add(key);
+    const trouble = await acts.order(order);
     if (trouble !== null) return trouble;
-    for (const { hostname } of current.take) out.add(keyOf(cluster, hostname));
-    for (const { hostname } of current.give) mayBeOut.delete(keyOf(cluster, hostname));
+    for (const key of keysOf(order, 'take')) out.add(key);
+    for (const key of keysOf(order, 'give')) mayBeOut.delete(key);
     return null;
   };
   const inTurn = async (asked: TrafficOrder): Promise<string | null> => {
@@ -52,9 +72,14 @@ export function trafficDesk({ live, chance, order }: Desk): TrafficDesk {
     return await mine;
   };
   return {
-    order: inTurn,
+    order: async (asked) => {
+      const [trouble] = await Promise.all([inTurn(asked), announce(asked)]);
+      return trouble;
+    },
     letIn: async (cluster, given) => {
       const key = keyOf(cluster, given.hostname);
+      // Its agent has the lease as the answer to its proof.
+      announced.delete(key);
       if (!mayBeOut.has(key)) return null;
       const trouble = await inTurn({ cluster, give: [given], take: [] });
       if (trouble === null) complained.delete(key);
@@ -63,6 +88,10 @@ export function trafficDesk({ live, chance, order }: Desk): TrafficDesk {
       return trouble;
     },
   };
+}
+
+function keysOf(order: TrafficOrder, side: 'give' | 'take'): readonly string[] {
+  return order[side].map(({ hostname }) => keyOf(order.cluster, hostname));
 }
 
 function keyOf(cluster: string, hostname: string): string {

@@ -71,7 +71,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const asking: Questions = questions({ roll, streams: () => streams, challengeMs: limits.challengeMs, now });
   const proveEveryMs = Math.max(100, Math.floor((options.leaseS * 1_000) / 3));
   const streams: AgentStreams = agentStreams({ ...limits, proveEveryMs, onOpen: asking.ask });
-  const acts: Acts = tellStreams(options.acts, { roll, streams, chance, challengeMs: limits.challengeMs });
+  const announce = tellStreams({ roll, streams, chance, challengeMs: limits.challengeMs });
+  const acts: Acts = { ...options.acts, announce };
   const gate = openGate({ ...options, nodes: asking.nodes, acts });
   const operators = operatorApi({
     gate,

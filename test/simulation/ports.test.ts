@@ -80,7 +80,7 @@ actsContract('acts of the simulation', async (works) => {
   const sched = newScheduler(0);
   const told: unknown[] = [];
   const tell = (what: unknown): void => void told.push(what);
-  const acts = steppedActs({ by: newProcess('gate'), sched, ordered: tell, paged: tell });
+  const acts = steppedActs({ by: newProcess('gate'), sched, ordered: tell, announced: tell, paged: tell });
   const settle = running(sched);
   if (works) return { acts, told: () => told, settle };
   const failing: typeof settle = async (work) => {

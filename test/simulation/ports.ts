@@ -138,12 +138,16 @@ type Acting = {
   readonly by: Process;
   readonly sched: Scheduler;
   readonly ordered: (order: Parameters<Acts['order']>[0]) => void;
+  readonly announced: (order: Parameters<Acts['order']>[0]) => void;
   readonly paged: (page: Parameters<Acts['page']>[0]) => void;
 };
 
 /** Traffic and pagers: what they are told may fail. */
-export function steppedActs({ by, sched, ordered, paged }: Acting): Acts {
+export function steppedActs({ by, sched, ordered, announced, paged }: Acting): Acts {
   return {
+    announce: (order) => {
+      if (by.isAlive) announced(order);
+    },
     order: async (order) => {
       if ((await sched.waitFor(by, 'orders traffic', { canFail: true })) === 'fails')
         return 'Traffic was not told: the program ended with 1.';

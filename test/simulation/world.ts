@@ -127,8 +127,10 @@ export function newWorld(settings: Settings): World {
   const ordered = (order: TrafficOrder): void => {
     witness.ordered(order, gateNow());
     for (const { hostname } of order.give) balancer.set(hostname, 'up');
-    for (const { hostname, reason } of order.take) {
-      balancer.set(hostname, 'down');
+    for (const { hostname } of order.take) balancer.set(hostname, 'down');
+  };
+  const announced = ({ take }: TrafficOrder): void => {
+    for (const { hostname, reason } of take) {
       const server = fleet.serverOf(hostname);
       if (server.agent === null) continue;
       const told = (fate: 'happens' | 'fails'): void => {
@@ -160,6 +162,7 @@ export function newWorld(settings: Settings): World {
         by: process,
         sched,
         ordered,
+        announced,
         paged: (page) => {
           witness.paged(page);
           pages.push(page);
