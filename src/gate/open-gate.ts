@@ -7,12 +7,15 @@ import { liveState } from './live.ts';
 import type { GateParts, Parts } from './parts.ts';
 import { receiver } from './receive.ts';
 import type { Receiver } from './receive.ts';
+import { tellAgain } from './tell-again.ts';
 import { trafficDesk } from './traffic-desk.ts';
 import { hear } from './words.ts';
 
 /** The gate, and the door for proofs that come one by one. */
 export type OpenGate = Gate &
   Receiver & {
+    /** For a process that goes on where another one ended: traffic is told what the ledger says. Faults: those of reading it. */
+    readonly tellAgain: () => Promise<void>;
     /** Ends when all that follows from proofs has been told. */
     readonly idle: () => Promise<void>;
   };
@@ -42,6 +45,7 @@ export function openGate(given: GateParts): OpenGate {
       return snapshot.clusters.has(cluster) ? [snapshot.clusterOf(cluster)] : [];
     },
     ...receiver(parts),
+    tellAgain: () => tellAgain(parts),
     idle: parts.aside.idle,
   };
 }

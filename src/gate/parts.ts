@@ -30,7 +30,7 @@ type KeptReports = Map<string, Kept>;
 export type Parts = GateParts & {
   readonly live: Live;
   readonly kept: KeptReports;
-  readonly acts: Acts & Pick<TrafficDesk, 'letIn'>;
+  readonly acts: Acts & Pick<TrafficDesk, 'letIn' | 'again'>;
   readonly aside: Aside;
   readonly asking: Asking;
 };

@@ -2,6 +2,9 @@ import { heldLeases } from '../ledger/state.ts';
 import type { ClusterState } from '../ledger/state.ts';
 import type { Live } from './live.ts';
 import type { Acts, Chance, TrafficOrder } from './ports.ts';
+import { sharedTurns } from './shared-turns.ts';
+
+type Given = TrafficOrder['give'][number];
 
 type Desk = {
   readonly live: Pick<Live, 'refresh'>;
@@ -15,7 +18,9 @@ export type TrafficDesk = {
    * A server has earned a lease by itself: whoever was told that it is out is told that it is in again. Tried with each of its proofs until it
    * succeeds, and told once when it does not.
    */
-  readonly letIn: (cluster: string, given: TrafficOrder['give'][number]) => Promise<string | null>;
+  readonly letIn: (cluster: string, given: Given) => Promise<string | null>;
+  /** What a process before this one told, or died before it could tell. Those of whom nobody knows are told to be in when they next earn it. */
+  readonly again: (order: TrafficOrder, unsure: readonly string[]) => Promise<string | null>;
 };
 
 /**
@@ -29,7 +34,7 @@ export function trafficDesk({ live, chance, acts }: Desk): TrafficDesk {
   const announced = new Set<string>();
   /** Told to be out, though it may have failed, and not told since that they are in. */
   const mayBeOut = new Set<string>();
-  /** Let in by themselves in vain: that is told once. */
+  /** Clusters whose servers were let in by themselves in vain: that is told once. */
   const complained = new Set<string>();
   const stateOf = async (cluster: string): Promise<ClusterState> => (await live.refresh()).clusterOf(cluster);
   /** What of an order the ledger still says, without those who know already that they are out. */
@@ -65,15 +70,25 @@ export function trafficDesk({ live, chance, acts }: Desk): TrafficDesk {
     for (const key of keysOf(order, 'give')) mayBeOut.delete(key);
     return null;
   };
-  const inTurn = async (asked: TrafficOrder): Promise<string | null> => {
-    const turn = (): Promise<string | null> => tell(asked);
-    const mine = (running.get(asked.cluster) ?? Promise.resolve()).then(turn, turn);
-    running.set(asked.cluster, mine);
+  const inTurn = async (cluster: string, turn: () => Promise<string | null>): Promise<string | null> => {
+    const mine = (running.get(cluster) ?? Promise.resolve()).then(turn, turn);
+    running.set(cluster, mine);
     return await mine;
   };
+  const queue = async (asked: TrafficOrder): Promise<string | null> =>
+    await inTurn(asked.cluster, () => tell(asked));
+  // After a restart a whole fleet is let in one by one: those that come while the program runs share its next run.
+  const letInTogether = sharedTurns<Given, string | null>(async (cluster, hosts) => {
+    const turn = async (): Promise<string | null> => {
+      // An order before it may have told some already.
+      const give = [...hosts.values()].filter(({ hostname }) => mayBeOut.has(keyOf(cluster, hostname)));
+      return await tell({ cluster, give, take: [] });
+    };
+    return await inTurn(cluster, turn);
+  });
   return {
     order: async (asked) => {
-      const [trouble] = await Promise.all([inTurn(asked), announce(asked)]);
+      const [trouble] = await Promise.all([queue(asked), announce(asked)]);
       return trouble;
     },
     letIn: async (cluster, given) => {
@@ -81,11 +96,15 @@ export function trafficDesk({ live, chance, acts }: Desk): TrafficDesk {
       // Its agent has the lease as the answer to its proof.
       announced.delete(key);
       if (!mayBeOut.has(key)) return null;
-      const trouble = await inTurn({ cluster, give: [given], take: [] });
-      if (trouble === null) complained.delete(key);
-      else if (complained.has(key)) return null;
-      else complained.add(key);
+      const trouble = await letInTogether(cluster, given.hostname, given);
+      if (trouble === null) complained.delete(cluster);
+      else if (complained.has(cluster)) return null;
+      else complained.add(cluster);
       return trouble;
+    },
+    again: async (asked, unsure) => {
+      for (const hostname of unsure) mayBeOut.add(keyOf(asked.cluster, hostname));
+      return await queue(asked);
     },
   };
 }

@@ -37,8 +37,8 @@ export type ServerOptions = Omit<GateParts, 'nodes'> & {
   readonly leaseS: number;
   readonly limits?: Partial<ServerLimits>;
   readonly onJoined: (enrolled: Enrolled['member']) => void;
-  /** Told of what could not be written down and is tried again. */
-  readonly onProblem: (error: Fault) => void;
+  /** `not_kept`: attendance could not be written down, and is tried again. `not_told`: the ledger could not be read, so traffic was told nothing. */
+  readonly onProblem: (what: 'not_kept' | 'not_told', error: Fault) => void;
   readonly onBug: (error: unknown) => void;
 };
 
@@ -110,10 +110,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     try {
       await roll.save();
     } catch (error) {
-      if (error instanceof Fault) options.onProblem(error);
+      if (error instanceof Fault) options.onProblem('not_kept', error);
       else options.onBug(error);
     }
   };
+  // Before anybody can prove anything: whom a process before this one told to be out has to be known by then.
+  await gate.tellAgain().catch((error: unknown) => {
+    if (!(error instanceof Fault)) throw error;
+    options.onProblem('not_told', error);
+  });
   const saving = setInterval(() => void save(), limits.saveMs);
   const bound = await listen(server, host, port).catch((error: unknown) => {
     clearInterval(saving);

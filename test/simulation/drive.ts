@@ -1,5 +1,6 @@
 import { Fault } from '../../src/fault.ts';
 import type { Settled } from '../../src/gate/gate.ts';
+import { heldLeases } from '../../src/ledger/state.ts';
 import { unaskedChange } from '../../src/gate/unasked.ts';
 import { checkReplay, checkRight, firstViolation, watch } from './invariants.ts';
 import { gateOf } from './presses.ts';
@@ -91,6 +92,9 @@ export const IN_ORDER: Pick = (open) => {
   return step === undefined ? null : { step, fate: 'happens' };
 };
 
+/** An agent has proven itself again within this time. */
+const NEXT_PROOF_MS = 12_000;
+
 /** How long a served gate may take to carry on a question by itself: a lease, the next proof after it, and what that takes. */
 const CARRIED_ON_MS = 60_000;
 
@@ -102,6 +106,21 @@ async function carryOn({ world, pass }: Driver): Promise<void> {
   const unasked = unaskedChange(witness.state());
   if (unasked === null) return;
   witness.violations.push({ invariant: 'nobody is left unasked', detail: `after ${unasked.change}` });
+  throw brokenBy(world);
+}
+
+/** Whoever holds a lease is in, as far as the balancer was told; an order that failed is given again with the next proof. */
+async function agreeOnTraffic({ world, pass }: Driver): Promise<void> {
+  const { settings, witness, balancer } = world;
+  const outside = (): readonly string[] =>
+    heldLeases(witness.state(), world.gateNow())
+      .map(({ hostname }) => hostname)
+      .filter((host) => balancer.get(host) === 'down');
+  if (settings.mode !== 'served' || outside().length === 0) return;
+  await pass(NEXT_PROOF_MS);
+  if (outside().length === 0) return;
+  const detail = `${outside().join(', ')} held a lease, and the balancer was told otherwise`;
+  witness.violations.push({ invariant: 'traffic is told what the ledger says', detail });
   throw brokenBy(world);
 }
 
@@ -124,6 +143,7 @@ export async function recover(driver: Driver): Promise<void> {
   await run(IN_ORDER);
   await checkReplay(world);
   await carryOn(driver);
+  await agreeOnTraffic(driver);
   const { gate } = gateOf(world, 'hand');
   const resume = async (): Promise<Settled | Fault> => {
     const { change } = witness.state();

@@ -221,6 +221,13 @@ export const SABOTAGES: readonly Sabotaged[] = [
     },
   },
   {
+    what: 'a gate that starts anew and tells traffic nothing',
+    invariant: 'traffic is told what the ledger says',
+    sabotage: {
+      gate: (gate) => ({ ...gate, tellAgain: async () => undefined }),
+    },
+  },
+  {
     what: 'servers that can never be asked',
     invariant: 'it gets right in the end',
     sabotage: {

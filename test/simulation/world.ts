@@ -172,8 +172,14 @@ export function newWorld(settings: Settings): World {
       rules: () => ({ policy: DEFAULT_POLICY, traffic }),
     };
     const parts = sabotage.parts?.(honestParts) ?? honestParts;
-    const gate = openGate(parts);
-    return { process, pending, gate: sabotage.gate?.(gate, parts) ?? gate };
+    const honestGate = openGate(parts);
+    const gate = sabotage.gate?.(honestGate, parts) ?? honestGate;
+    // As `haunted serve` does when it starts; a button has no use for it.
+    if (settings.mode === 'served')
+      gate.tellAgain().catch((error: unknown) => {
+        if (!(error instanceof Fault)) witness.bug(error);
+      });
+    return { process, pending, gate };
   };
   const world: World = {
     sched,

@@ -83,7 +83,7 @@ export async function controlPlane(given: Given = {}): Promise<World> {
     leaseS: traffic.lease_s,
     limits: { challengeMs: 1_000, beatMs: 200, ...given.limits },
     onJoined: () => undefined,
-    onProblem: (error) => void bugs.push(error),
+    onProblem: (_, error) => void bugs.push(error),
     onBug: (error) => void bugs.push(error),
   });
   const agents: WireAgent[] = [];

@@ -163,7 +163,7 @@ async function serve({ words, files, loaded, note }: Parts, io: Io): Promise<num
           sentence: `${hostname} has joined cluster ${cluster} with the key ${keyid.slice(0, 12)}.`,
           fields: { cluster, hostname, keyid },
         }),
-      onProblem: (error) => note(troubleEntry('not_kept', error)),
+      onProblem: (what, error) => note(troubleEntry(what, error)),
       onBug: (error) => note(troubleEntry('bug', error)),
     });
     note({
