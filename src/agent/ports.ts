@@ -1,4 +1,5 @@
 import type { Ack, Join, Joined, ProofAnswer, StreamLine } from '../model/agent-wire.ts';
+import type { SigningKey } from '../seal/keys.ts';
 import type { NodeReport } from '../model/node-report.ts';
 
 /** What a proof must carry when somebody asked for it. */
@@ -54,9 +55,12 @@ export type Watcher = {
 /** Who speaks to the control plane. */
 export type Member = { readonly cluster: string; readonly hostname: string; readonly session: string };
 
+/** What a server speaks and signs with since it joined. */
+export type Credentials = { readonly member: Member; readonly key: SigningKey };
+
 /**
  * The control plane as an agent sees it (port). Faults: UNREACHABLE when it does not answer in time or not as agreed, and what it
- * answers itself, such as NO_PERMISSION for a member it does not know.
+ * answers itself, such as NOT_ADMITTED for a session that does not count.
  */
 export type ControlPlane = {
   readonly join: (join: Join) => Promise<Joined>;

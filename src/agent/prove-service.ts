@@ -1,7 +1,6 @@
 import { Fault } from '../fault.ts';
 import type { NodeReport } from '../model/node-report.ts';
 import type { ProofAnswer, StreamLine } from '../model/agent-wire.ts';
-import type { SigningKey } from '../seal/keys.ts';
 import { signReport } from '../seal/sign.ts';
 import { looked, proofAnswered, proofSent, unproven } from './held-lease.ts';
 import type { Shown } from './held-lease.ts';
@@ -12,16 +11,16 @@ import type {
   Challenge,
   Change,
   ControlPlane,
+  Credentials,
   Look,
-  Member,
   Observer,
   Trail,
   Watcher,
 } from './ports.ts';
 
 export type ProverParts = {
-  readonly member: Member;
-  readonly key: SigningKey;
+  /** Those of now: a server may join again while it is answered for. */
+  readonly credentials: () => Credentials;
   readonly observer: Observer;
   readonly watch: (onChange: (change: Change) => void) => Watcher;
   readonly control: ControlPlane;
@@ -77,7 +76,7 @@ const AGAIN_MS = 1_000;
  * lease at once; what cannot be told is never proven. Nothing is judged here.
  */
 export function proveService(parts: ProverParts): Prover {
-  const { member, key, observer, control, clock, holder, onNews } = parts;
+  const { credentials, observer, control, clock, holder, onNews } = parts;
   let facts: ProverFacts = {
     everyMs: EVERY_MS,
     attemptAt: null,
@@ -128,6 +127,7 @@ export function proveService(parts: ProverParts): Prover {
   const turns = lookTurns(observer, clock, { onBegin: () => (movesAtLook = moves), onLook: take });
 
   const send = async (report: NodeReport): Promise<ProofAnswer | null> => {
+    const { member, key } = credentials();
     const envelope = signReport(report, key);
     const sent = proofSent(holder.lease(), clock.bootMs());
     holder.update(() => sent.lease);
@@ -211,7 +211,7 @@ export function proveService(parts: ProverParts): Prover {
   /** The proof itself says more; that it could not be announced is no reason to keep it back. */
   const ack = async (words: Challenge & { readonly problem?: string }): Promise<void> => {
     try {
-      await control.ack(member, words);
+      await control.ack(credentials().member, words);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
     }

@@ -1,17 +1,18 @@
 import type { AgentStatus } from '../model/agent-status.ts';
 import type { StreamLine } from '../model/agent-wire.ts';
-import type { SigningKey } from '../seal/keys.ts';
+import { Fault } from '../fault.ts';
 import { leaseEnded, leaseLeft } from './held-lease.ts';
 import { keepStream } from './keep-stream.ts';
 import { leaseHolder } from './lease-holder.ts';
-import type { AgentClock, Change, ControlPlane, Member, Observer, Watcher } from './ports.ts';
+import type { AgentClock, Change, ControlPlane, Credentials, Observer, Watcher } from './ports.ts';
 import { proveService } from './prove-service.ts';
 import type { ProverFacts, ProverNews } from './prove-service.ts';
 import type { ReadinessSource } from './traffic/readiness.ts';
 
 export type MemberParts = {
-  readonly member: Member;
-  readonly key: SigningKey;
+  readonly credentials: Credentials;
+  /** Those of the last join, read again. Faults: everything that reading throws. */
+  readonly rejoined: () => Promise<Credentials>;
   readonly observer: Observer;
   readonly watch: (onChange: (change: Change) => void) => Watcher;
   readonly control: ControlPlane;
@@ -23,6 +24,7 @@ export type MemberParts = {
 export type MemberNews =
   | ProverNews
   | { readonly kind: 'connected' }
+  | { readonly kind: 'rejoined'; readonly keyid: string }
   | { readonly kind: 'disconnected'; readonly problem: string }
   | { readonly kind: 'asked'; readonly event_id: string }
   | { readonly kind: 'lease_ended'; readonly reason: string };
@@ -37,9 +39,11 @@ export type ServedMember = {
 
 /** Answers for one service: keeps its stream open, proves it, and holds its lease. Never judges. */
 export function serveMember(parts: MemberParts): ServedMember {
-  const { member, key, control, clock, onNews } = parts;
+  const { control, clock, onNews } = parts;
+  const { cluster, hostname } = parts.credentials.member;
+  let { credentials } = parts;
   const holder = leaseHolder(clock);
-  const prover = proveService({ ...parts, holder });
+  const prover = proveService({ ...parts, credentials: () => credentials, holder });
   prover.start();
   let connection: { readonly since: number | null; readonly problem: string | null } = {
     since: null,
@@ -65,7 +69,19 @@ export function serveMember(parts: MemberParts): ServedMember {
     }
   };
   const closeStream = keepStream({
-    open: async (hear, signal) => await control.stream(member, hear, signal),
+    open: async (hear, signal) => {
+      try {
+        await control.stream(credentials.member, hear, signal);
+      } catch (error) {
+        if (!(error instanceof Fault) || error.code !== 'NOT_ADMITTED') throw error;
+        const joined = await parts.rejoined();
+        if (joined.member.session === credentials.member.session) throw error;
+        // Somebody let this server join again while it is answered for. What it holds was earned by proof, and runs on to its end.
+        credentials = joined;
+        onNews({ kind: 'rejoined', keyid: joined.key.keyid });
+        await control.stream(credentials.member, hear, signal);
+      }
+    },
     clock,
     onLine,
     onState: (problem) => {
@@ -84,9 +100,9 @@ export function serveMember(parts: MemberParts): ServedMember {
       const { terms } = lease.held ?? {};
       return {
         schema: 'haunted.agent-status/v1',
-        cluster: member.cluster,
-        hostname: member.hostname,
-        keyid: key.keyid,
+        cluster,
+        hostname,
+        keyid: credentials.key.keyid,
         ...holder.current(),
         lease:
           left === 0 || terms === undefined

@@ -66,7 +66,12 @@ export async function smallControlPlane({
     if (url === '/v1/join') return await join(await bodyOf(request), response);
     const name = memberOf(request);
     if (name === null)
-      return fault(response, 403, 'NO_PERMISSION', 'This member is not known here; join again.');
+      return fault(
+        response,
+        401,
+        'NOT_ADMITTED',
+        'This session does not count. Join again with a new token.',
+      );
     if (url === '/v1/agent/stream') return openStream(name, response);
     const body = await bodyOf(request);
     if (url === '/v1/agent/ack') {
@@ -88,6 +93,8 @@ export async function smallControlPlane({
       return fault(response, 403, 'NO_PERMISSION', 'The token is not known, or was used.');
     tokens.delete(token);
     members.set(name, { session, publicKey: public_key });
+    // As the real one: whoever held the old session is another one now.
+    streams.get(name)?.destroy();
     json(response, 201, { schema: 'haunted.joined/v1', cluster, hostname, keyid: keyidOf(public_key) });
   };
   const openStream = (name: string, response: ServerResponse): void => {

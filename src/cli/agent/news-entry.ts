@@ -16,6 +16,15 @@ export function newsEntry(news: MemberNews, { cluster, hostname }: Who): Entry {
   switch (news.kind) {
     case 'connected':
       return entry('info', 'connected', `${who}: connected to the control plane.`);
+    case 'rejoined':
+      return entry(
+        'info',
+        'rejoined',
+        `${who}: it has joined again, and goes on with the key ${news.keyid}.`,
+        {
+          keyid: news.keyid,
+        },
+      );
     case 'disconnected':
       return entry('warn', 'disconnected', `${who}: ${news.problem}`);
     case 'asked':

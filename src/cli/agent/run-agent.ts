@@ -6,7 +6,7 @@ import { sharedSockets } from '../../adapters/proc/shared-sockets.ts';
 import type { ProcTables } from '../../adapters/proc/proc-tables.ts';
 import { watchServices } from '../../adapters/proc/watch-services.ts';
 import type { ServicesWatch } from '../../adapters/proc/watch-services.ts';
-import type { AgentClock, ControlPlane } from '../../agent/ports.ts';
+import type { AgentClock, ControlPlane, Credentials } from '../../agent/ports.ts';
 import { serveMember } from '../../agent/serve-member.ts';
 import { Fault } from '../../fault.ts';
 import { quoted } from '../../model/quoted.ts';
@@ -90,12 +90,7 @@ async function serveTask(
   { plan, state, control, watching, tables, sockets, clock, note }: Around,
 ): Promise<() => Promise<void>> {
   const { cluster, hostname } = request;
-  const membership = await readMembership(state, request);
-  if (membership.server !== plan.server)
-    throw new Fault(
-      'BAD_INPUT',
-      `${hostname} joined ${cluster} at ${membership.server}, and the config names ${plan.server}; correct it, or join there with a new token.`,
-    );
+  const credentials = async (): Promise<Credentials> => await credentialsOf(request, { plan, state });
   const problem = (event: string, sentence: string): void =>
     note({
       level: 'warn',
@@ -104,8 +99,8 @@ async function serveTask(
       fields: { cluster, hostname },
     });
   const served = serveMember({
-    member: { cluster, hostname, session: membership.session },
-    key: signingKey(membership.key, 'The key of the membership'),
+    credentials: await credentials(),
+    rejoined: credentials,
     observer: await observeService({
       request: { ...request, stateFolder: state },
       now: clock.now,
@@ -147,6 +142,20 @@ async function serveTask(
     served.close();
     throw error;
   }
+}
+
+/** What this server joined with last. Faults: BAD_INPUT when that was another control plane, and everything that reading throws. */
+async function credentialsOf(
+  { cluster, hostname }: AgentTask['request'],
+  { plan, state }: Pick<Around, 'plan' | 'state'>,
+): Promise<Credentials> {
+  const { server, session, key } = await readMembership(state, { cluster, hostname });
+  if (server !== plan.server)
+    throw new Fault(
+      'BAD_INPUT',
+      `${hostname} joined ${cluster} at ${server}, and the config names ${plan.server}; correct it, or join there with a new token.`,
+    );
+  return { member: { cluster, hostname, session }, key: signingKey(key, 'The key of the membership') };
 }
 
 function shownDoors(addresses: Readonly<Record<string, string>>): string {
