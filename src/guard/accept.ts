@@ -1,7 +1,7 @@
 import type { GuardRefusalCode } from '../model/guard-report.ts';
 import { quoted } from '../model/quoted.ts';
 import { BAGGAGE_LIMITS, readMembers, sizeProblem } from './baggage.ts';
-import { standingSentence, unknownSentence } from './evaluation.ts';
+import { notSentClause, standingSentence, unknownSentence } from './evaluation.ts';
 import type { FlagRule } from './flag-rule.ts';
 import { nameOf } from './guard.ts';
 import type { Guard } from './guard.ts';
@@ -130,12 +130,8 @@ function judgeOwned(guard: Guard, rule: FlagRule, stamp: Stamp): Refusal | 'ok' 
     );
   if (rule.isIgnored) return 'ignored';
   if (rule.standing !== null) return refuse(rule.standing, `${sends}. ${standingSentence(guard, row.flag)}`);
-  const channels = row.travels_in ?? [];
-  if (channels.length > 0 && !channels.includes('message'))
-    return refuse(
-      'flag_not_sent',
-      `${sends} in a message, and in ${nameOf(guard)} it reaches the binary by ${channels.join(', ')} only; list \`message\` in its row, or do not send it.`,
-    );
+  const notSent = notSentClause(guard, row);
+  if (notSent !== null) return refuse('flag_not_sent', `${sends} in a message, and ${notSent}`);
   const senders = row.senders ?? [];
   if (senders.length > 0 && !senders.includes(stamp.sender))
     return refuse(

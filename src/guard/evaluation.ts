@@ -1,3 +1,4 @@
+import type { FlagOwnership } from '../model/flag.ts';
 import { quoted } from '../model/quoted.ts';
 import type { FlagCount, FlagRule, ValueKind } from './flag-rule.ts';
 import { nameOf } from './guard.ts';
@@ -50,6 +51,12 @@ export function standingSentence(guard: Guard, flag: string): string {
   const owner = row?.owner ?? null;
   const whom = owner === null ? 'it has no owner there' : `its owner there is ${quoted(owner)}`;
   return `${what}, and ${whom}: stop setting it, or wake it with a new manifest.`;
+}
+
+/** Why a flag is none that messages carry: its row names ways, and `message` is none of them. Null when a message may carry it. */
+export function notSentClause(guard: Guard, { travels_in: channels = [] }: FlagOwnership): string | null {
+  if (channels.length === 0 || channels.includes('message')) return null;
+  return `in ${nameOf(guard)} it travels by ${channels.join(', ')} only; list \`message\` in its row, or do not send it.`;
 }
 
 function askUnknown(guard: Guard, flag: string): Refusal | null {

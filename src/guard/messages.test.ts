@@ -53,6 +53,7 @@ describe('stamping a message', () => {
     ['not in the table', 'other', 'flag_not_owned', []],
     ['dormant', 'rlp', 'flag_dormant', [flag('rlp', { state: 'dormant' })]],
     ['shackled', 'rlp', 'flag_shackled', [flag('rlp', { state: 'shackled' })]],
+    ['set on the host alone', 'rlp', 'flag_not_sent', [flag('rlp', { travels_in: ['host'] })]],
   ])('throws for a flag that is %s, and writes nothing', (_what, name, code, rows) => {
     const headers = { baggage: 'a=1' };
     const door = messageDoor(guardOf(rows), { sender: 'order-gateway' });
@@ -60,6 +61,20 @@ describe('stamping a message', () => {
       expect.objectContaining({ refusal: expect.objectContaining({ code }) }),
     );
     expect(headers).toEqual({ baggage: 'a=1' });
+  });
+
+  it('says of a flag that no message carries how it travels, and what to do', () => {
+    const door = messageDoor(guardOf([flag('rlp', { travels_in: ['host', 'config'] })]), { sender: 'smars' });
+    expect(() => door.stamp({}, ['rlp'])).toThrow(
+      /^haunted flag_not_sent: The message would carry flag "rlp", and in \S+ \(binary \S+\) it travels by host, config only; list `message` in its row, or do not send it\.$/,
+    );
+  });
+
+  it('takes a flag that is set on the host and sent on in messages, and one whose row names no way', () => {
+    for (const travels_in of [['host', 'message'] as const, []]) {
+      const door = messageDoor(guardOf([flag('rlp', { travels_in: [...travels_in] })]), { sender: 'smars' });
+      expect(door.stamp({}, ['rlp'])).toHaveProperty('baggage');
+    }
   });
 
   it.each([

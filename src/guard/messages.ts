@@ -4,7 +4,7 @@ import { Name } from '../model/text.ts';
 import { acceptStamps } from './accept.ts';
 import type { Acceptance } from './accept.ts';
 import { readMembers, sizeProblem } from './baggage.ts';
-import { standingSentence, unknownSentence } from './evaluation.ts';
+import { notSentClause, standingSentence, unknownSentence } from './evaluation.ts';
 import type { Guard } from './guard.ts';
 import { readHeader, writeHeader } from './header-map.ts';
 import type { HeaderMap } from './header-map.ts';
@@ -76,6 +76,11 @@ function ownMember(guard: Guard, sender: string, flag: string): string {
     throw new FlagRefused({ code: 'flag_not_owned', flag, sentence: unknownSentence(guard, flag) });
   if (rule.standing !== null)
     throw new FlagRefused({ code: rule.standing, flag, sentence: standingSentence(guard, flag) });
+  const notSent = notSentClause(guard, rule.row);
+  if (notSent !== null) {
+    const sentence = `The message would carry flag ${quoted(flag)}, and ${notSent}`;
+    throw new FlagRefused({ code: 'flag_not_sent', flag, sentence });
+  }
   return stampMember({
     flag,
     meaning: rule.meaning,
