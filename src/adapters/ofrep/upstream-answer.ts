@@ -14,9 +14,10 @@ export function evaluationOf(flag: string, said: unknown): Evaluation {
     return away(`was asked about ${quoted(flag)} and answered about ${quoted(String(said['key']))}`);
   if ('errorCode' in said) return failureOf(said);
   const reason = SUCCESS_REASONS.find((each) => each === said['reason']);
-  // Shipped services send OpenFeature reasons that OFREP does not list, such as DEFAULT.
-  const isReason = typeof said['reason'] === 'string' && said['reason'] !== 'ERROR';
-  if (!isReason) return away(`answered about ${quoted(flag)} without a reason`);
+  // OFREP 0.1.0 and 0.2.0 require none, and shipped services send OpenFeature reasons that OFREP does not list, such as DEFAULT.
+  const isReason = said['reason'] === undefined || typeof said['reason'] === 'string';
+  if (!isReason || said['reason'] === 'ERROR')
+    return away(`answered about ${quoted(flag)} with a reason that goes with no value`);
   const { variant, value } = said;
   const rest = {
     reason: reason ?? 'UNKNOWN',

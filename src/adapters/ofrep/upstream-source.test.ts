@@ -107,6 +107,23 @@ describe('an upstream service that is honest', () => {
     expect(tags).toEqual([undefined, '"t1"', undefined, undefined]);
   });
 
+  it.each([
+    ['no reason, as in OFREP 0.1.0 and 0.2.0', { value: true }, { kind: 'value', value: true }],
+    ['neither reason nor value, as in 0.2.0', {}, { kind: 'code_default' }],
+    ['a reason of OpenFeature alone', { reason: 'DEFAULT', value: true }, { kind: 'value', value: true }],
+  ])('may give %s: it is UNKNOWN to those who ask here', async (_, said, expected) => {
+    const one = { key: 'f', ...said };
+    const source = sourceAt(
+      await upstream((request, response) => {
+        json(200, request.url?.endsWith('/flags') === true ? { flags: [one] } : one)(request, response);
+      }),
+    );
+    const evaluation = { ...expected, reason: 'UNKNOWN', variant: null, metadata: {} };
+    expect(await source.evaluate('f', {})).toEqual(evaluation);
+    const all = await source.evaluateAll(['f'], {}, FRESH);
+    expect(all.kind === 'flags' ? all.byFlag.get('f') : null).toEqual(evaluation);
+  });
+
   it('is told what an event said about the time of a change', async () => {
     const asked: unknown[] = [];
     const url = await upstream((request, response) => {
@@ -140,8 +157,16 @@ describe('an upstream service that is not', () => {
     ['is a list', json(200, []), 'no evaluation'],
     ['speaks of another flag', json(200, { ...GOOD, key: 'g' }), 'answered about "g"'],
     ['speaks of no flag', json(200, { reason: 'STATIC', value: true }), 'answered about "undefined"'],
-    ['gives no reason', json(200, { key: 'f', value: true }), 'without a reason'],
-    ['gives an error as a reason', json(200, { ...GOOD, reason: 'ERROR' }), 'without a reason'],
+    [
+      'gives a reason that is no word',
+      json(200, { ...GOOD, reason: null }),
+      'a reason that goes with no value',
+    ],
+    [
+      'gives an error as a reason',
+      json(200, { ...GOOD, reason: 'ERROR' }),
+      'a reason that goes with no value',
+    ],
     ['gives null', json(200, { ...GOOD, value: null }), 'a value that OFREP does not know'],
     ['gives a list', json(200, { ...GOOD, value: [true] }), 'a value that OFREP does not know'],
     ['says 200 and means an error', json(200, { key: 'f', errorCode: 'GENERAL' }), '200 with an error'],
