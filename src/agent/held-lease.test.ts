@@ -114,6 +114,17 @@ describe('a held lease', () => {
     expect(readinessUnder(proofAnswered(ended, second.proof, granted()), 300).ready).toBe(false);
   });
 
+  it('says the newest of the reasons for which it was taken away, whatever was refused before it was earned', () => {
+    const first = sendAt(holding(), 200);
+    const second = sendAt(first.lease, 210);
+    const earned = proofAnswered(second.lease, second.proof, granted());
+    const late = proofAnswered(earned, first.proof, refused());
+    expect(readinessUnder(late, 220).ready).toBe(true);
+    const once = leaseEnded(late, 'quarantine');
+    expect(readinessUnder(once, 220).reason).toBe('no lease: quarantine');
+    expect(readinessUnder(leaseEnded(once, 'it is wrong'), 220).reason).toBe('no lease: it is wrong');
+  });
+
   it.each([
     ['another binary', NEW],
     ['another config', CONFIG],

@@ -56,7 +56,9 @@ export function proofSent(lease: HeldLease, now: number): { lease: HeldLease; pr
 export function proofAnswered(lease: HeldLease, proof: SentProof, answer: ProofAnswer): HeldLease {
   if (!answer.accepted) {
     const reason = answer.reason ?? answer.findings.join(', ');
-    return { ...voidUpTo(lease, proof.number, reason), isRefused: true };
+    const next = voidUpTo(lease, proof.number, reason);
+    // What a newer proof earned stands, and so does what is said of it.
+    return next.held === null ? { ...next, isRefused: true } : next;
   }
   if (proof.number <= lease.voided || proof.number <= (lease.held?.proof ?? 0)) return lease;
   if (answer.lease === null)
@@ -74,7 +76,7 @@ export function proofAnswered(lease: HeldLease, proof: SentProof, answer: ProofA
  */
 export function leaseEnded(lease: HeldLease, reason: string): HeldLease {
   const isKnown = lease.held === null && lease.isRefused;
-  return voidUpTo(lease, lease.sent, isKnown ? lease.reason : reason);
+  return { ...voidUpTo(lease, lease.sent, isKnown ? lease.reason : reason), isRefused: isKnown };
 }
 
 /**
