@@ -127,6 +127,34 @@ describe('the HTTP door', () => {
     kept.destroy();
   });
 
+  // By node’s own limits it would be looked for after 30 s, which is longer than this may take.
+  it(
+    'cuts a caller that is slow to ask a second time, though it sends a byte now and then',
+    { timeout: 15_000 },
+    async () => {
+      await open();
+      const caller = connect(door?.port ?? 0, '127.0.0.1');
+      caller.on('error', () => caller.destroy());
+      caller.write('GET /live HTTP/1.1\r\nHost: a\r\n\r\n');
+      await once(caller, 'data');
+      caller.write('GET /live HTTP/1.1\r\nX: ');
+      const drops = setInterval(() => caller.write('x'), 100);
+      await once(caller, 'close');
+      clearInterval(drops);
+      expect((await ask('/health')).status).toBe(200);
+    },
+  );
+
+  it('answers requests that come in one piece, and goes on', async () => {
+    await open();
+    const caller = connect(door?.port ?? 0, '127.0.0.1');
+    const one = 'GET /live HTTP/1.1\r\nHost: a\r\n\r\n';
+    const last = 'GET /live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
+    caller.write(one + one + last.slice(0, 20));
+    caller.write(last.slice(20));
+    expect((await text(caller)).match(/HTTP\/1\.1 200/g)).toHaveLength(3);
+  });
+
   it('shows the status', async () => {
     await open({ status: () => ({ node: 'smars-01' }) });
     const answer = await ask('/status');

@@ -3,11 +3,11 @@ import { isLoopback } from '../../http/callers.ts';
 import { drain, httpListener, listen } from '../../http/listener.ts';
 import { HTTP_LIMITS } from '../ofrep/http-limits.ts';
 import type { HttpLimits } from '../ofrep/http-limits.ts';
-import { cutTheSilent } from './first-request.ts';
 import type { Door } from './haproxy-agent.ts';
 import { keepNewest } from './newest-callers.ts';
 import type { Readiness, ReadinessSource } from './readiness.ts';
 import { readinessOf, saidReason } from './said-reason.ts';
+import { cutTheSlow } from './slow-requests.ts';
 
 const CONNECTIONS = 256;
 const LIMITS: HttpLimits = {
@@ -17,8 +17,8 @@ const LIMITS: HttpLimits = {
   requestMs: 2_000,
   // One more than are kept, so that the newest gets in and the quietest is cut.
   connections: CONNECTIONS + 1,
-  // An agent has a door for each service, and nobody there for most of the time. A caller that never asks is cut by its own timer, and
-  // one that falls silent within a later request by the next of these looks; either way a crowd of them keeps nobody out.
+  // An agent has a door for each service, and nobody there for most of the time. A caller that is slow to ask is cut by a timer of its own;
+  // these looks wake the process, and find only what that has missed.
   checkMs: 30_000,
   drainMs: 500,
 };
@@ -53,7 +53,7 @@ export async function serveReadiness({
 }: ReadinessDoor): Promise<Door> {
   const server = httpListener(LIMITS, null);
   const callers = keepNewest(server, CONNECTIONS);
-  cutTheSilent(server, LIMITS.headersMs);
+  cutTheSlow(server, LIMITS.headersMs);
   server.on('request', (request, response) => {
     callers.touch(request.socket);
     answer(request, response, said(request, { source, status }));
