@@ -89,9 +89,11 @@ describe('a button that is pressed elsewhere', { timeout: 120_000 }, () => {
     await everybody();
     const [first] = agents;
     if (first !== undefined) first.manner = 'only acknowledges';
-    const asked = first?.lines.length ?? 0;
+    // A beat may come at any time, and is no question.
+    const questions = (): number => first?.lines.filter(({ type }) => type === 'challenge').length ?? 0;
+    const asked = questions();
     const pressed = team.start('resume', ...there());
-    await expect.poll(() => (first?.lines.length ?? 0) > asked, { timeout: 30_000 }).toBe(true);
+    await expect.poll(() => questions() > asked, { timeout: 30_000 }).toBe(true);
     serve.child.kill('SIGTERM');
     const [{ code, out }, ended] = await Promise.all([pressed.said, serve.ended]);
     expect([code, ended]).toEqual([4, [0, null]]);
