@@ -184,6 +184,7 @@ function isPromisingLiteral(found: Found, source: SourceText, before: string): b
   const site = callSite(source);
   return (
     /^[A-Z]/.test(callee.name) ||
+    (callee.name === 'new' && source.family === 'c-sharp') ||
     (callee.name === '' && /\(\s*$/.test(before)) ||
     sdkKeyPlaces(callee, SPEAKING) !== null ||
     keyPlaces(found.registry, callee, site) !== null ||

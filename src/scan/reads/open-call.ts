@@ -1,4 +1,5 @@
 import type { Callee } from './call-words.ts';
+import { calledThrough } from './callee.ts';
 
 const LONGEST_RECEIVER = 80;
 
@@ -43,7 +44,7 @@ export function openCall(before: string): Callee | null {
     if (char === ')') depth += 1;
     else if (char === '(') {
       if (depth === 0) {
-        const head = withoutTypes(before.slice(0, at).trimEnd());
+        const head = calledThrough(withoutTypes(before.slice(0, at).trimEnd()));
         const name = /([A-Za-z_$][\w$]*[?!$]?)$/.exec(head)?.[1] ?? '';
         return { name, receiver: receiverBefore(head, head.length - name.length) };
       }

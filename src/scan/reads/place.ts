@@ -1,11 +1,11 @@
 import type { Node } from 'web-tree-sitter';
 import { askedMethod } from './asked.ts';
 import type { Callee } from './call-words.ts';
+import { calleeOf } from './callee.ts';
 import { dressedWhole, isDressed } from './dressing.ts';
 import type { Call } from './key-of-call.ts';
 import { isSame, partsOf } from './parser.ts';
-import { houseReceiver } from './sdk-kinds.ts';
-import { holderName, typeName } from './symbol.ts';
+import { holderName } from './symbol.ts';
 
 /** What a value is handed to. The judgement of it lies elsewhere. */
 export type Place =
@@ -175,21 +175,6 @@ function noteArgument(annotated: Node, node: Node): Place {
   if (annotation === null || node.type !== 'parenthesized_expression') return { kind: 'other' };
   const call = { node: annotation, list: node };
   return { kind: 'argument', callee: { name, receiver: '' }, index: 0, keyword: null, call, item: node };
-}
-
-/** The name and the receiver of a call, an attribute or a command, from its own text. */
-export function calleeOf(call: Node, list: Node | null): Callee {
-  const end = list === null ? call.endIndex : list.startIndex;
-  const from = Math.max(call.startIndex, end - 240);
-  const text = call.text
-    .slice(from - call.startIndex, end - call.startIndex)
-    .replaceAll(/\/\/[^\n]*\n|\/\*[\s\S]*?\*\//g, ' ')
-    .replace(/\s*(?:::)?<[^()]*>\s*$/, '')
-    .replaceAll(/\s+/g, ' ')
-    .replace(/(?:\?\.|!)?\s*$/, '');
-  const name = /([A-Za-z_$][\w$]*[?!$]?)$/.exec(text)?.[1] ?? '';
-  const receiver = text.slice(0, text.length - name.length).trim();
-  return { name: name.replace(/!$/, ''), receiver: houseReceiver(receiver, typeName(call)) };
 }
 
 function argumentPlace(list: Node, node: Node, keyword: string | null): Place {
