@@ -2,12 +2,13 @@ import path from 'node:path';
 import type { Node } from 'web-tree-sitter';
 import { givenText } from './composed-text.ts';
 import { callSite, type Found, note, type Wanted } from './found.ts';
+import { lastName } from './last-name.ts';
 import { isSame } from './parser.ts';
 import { placeOf } from './place.ts';
 import { type Alias, escaped, importsName } from './registry.ts';
 import { occurrences, type SourceText } from './source-text.ts';
 import { lookAtAliasesInTemplate } from './templates.ts';
-import { lastName, useAt, type Use } from './verdict.ts';
+import { useAt, type Use } from './verdict.ts';
 import { literalText } from './string-value.ts';
 import { holderName } from './symbol.ts';
 

@@ -3,6 +3,7 @@ import { FlagName } from '../../model/text.ts';
 import { ancestorsOf } from './ancestors.ts';
 import { asksForFlag, isFirm, isLoose, isSdkName, plain, typeAsked } from './call-words.ts';
 import { calleeOf } from './callee.ts';
+import { lastName } from './last-name.ts';
 import { callNamesIn } from './call-names.ts';
 import { classBefore, givesFlagMember, isGivenToAsker } from './call-text.ts';
 import { isAskedOfClient } from './clients.ts';
@@ -18,7 +19,6 @@ import type { SourceText } from './source-text.ts';
 import { literalText, stringNode } from './string-value.ts';
 import { functionName, isFunction } from './symbol.ts';
 import { lookAtCallsInTemplate } from './templates.ts';
-import { lastName } from './verdict.ts';
 
 // Every run of spaces has its end, or a line of nothing else would be gone through again and again.
 const OPENS =

@@ -1,4 +1,4 @@
-import { asksForFlag, holdsFlagMembers } from './call-words.ts';
+import { asksForFlag, holdsFlagMembers, isOtherWork, tokensOf } from './call-words.ts';
 import { occurrences } from './source-text.ts';
 
 /** The last class that begins before this offset, by the text alone. */
@@ -13,6 +13,25 @@ export function givesFlagMember(list: string): boolean {
     list,
   )?.[1];
   return type !== undefined && holdsFlagMembers(type);
+}
+
+const MEMBER = /^(?:[A-Za-z_]\w*(?:\.|::)){0,4}?([A-Z]\w*)(?:\.|::)[A-Za-z_]\w*$/;
+
+/** Is this a member of a type that speaks of flags, and so a flag's name: `FeatureType.NewCart`? */
+export function isFlagMember(expression: string): boolean {
+  const type = MEMBER.exec(expression)?.[1];
+  return type !== undefined && holdsFlagMembers(type);
+}
+
+const QUESTION =
+  /^(?:is|has|can|should|may|must|check|require|requires|ensure|allow|allows|allowed|authorize|authorise|if|when|unless|enabled)$/;
+const ANSWER = /^(?:result|state|status|value|decision)$/;
+
+/** Does the name of a call put a question, whatever it is about: `IsAuthorized`, `GetAuthorizationResult`? Given a member of a type of flags it asks for that one. */
+export function putsQuestion(name: string): boolean {
+  const tokens = tokensOf(name).filter((token) => token !== 'async');
+  if (isOtherWork({ name, receiver: '' })) return false;
+  return QUESTION.test(tokens[0] ?? '') || (tokens[0] === 'get' && ANSWER.test(tokens.at(-1) ?? ''));
 }
 
 // From the name of a function to the last of its parameters, as people write them.

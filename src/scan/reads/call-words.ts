@@ -57,7 +57,7 @@ const GATE = /(?:(?<![A-Za-z])gate|Gate|GATE)(?![wW][aA][yY]|WAY)\w*\W*$/;
 const SUBJECT =
   /^(?:features?|flags?|toggles?|gates?|gated|experiments?|experimental|variants?|variations?|treatments?|rollouts?|killswitch|switches|ff)$/;
 const ASKS =
-  /^(?:get|is|has|use|check|eval|evaluate|fetch|resolve|read|enabled|active|on|off|value|require|requires|if|when|can|should|with|guard|ask|lookup|query|test|allow|allows|allowed|load|feature|flag|gate|app|only|unless|conditional|waffle|beta|ensure)$/;
+  /^(?:get|is|has|use|check|eval|evaluate|fetch|resolve|read|enabled|active|on|off|value|require|requires|if|when|can|should|with|guard|ask|lookup|query|test|allow|allows|allowed|load|feature|flag|gate|app|only|unless|conditional|waffle|beta|ensure|connect)$/;
 // What a word of these does with a flag's name is not to ask for its value; or its subject is not a flag at all.
 const OTHER =
   /^(?:set|define|defines|definition|register|create|add|delete|remove|update|upsert|mock|stub|override|overrides|overwrite|track|log|logger|emit|expect|describe|it|test|archive|save|store|insert|import|export|rename|parse|validate|serialize|license|licence|licensed|commercial|premium|plan|plans|paid|subscription|entitlement|permission|permissions|billing|analytics|metric|metrics|event|events|history|list|link|url|path|route|label|title|name|names|icon|description|docs|doc|template|seed|fake|dummy|sample|migrate|migration|invalidate|clear|reset|enable|disable|disables|turn|owner|owners|age|defined|exists|exist|retired|stale|deprecated|deprecate|admin|count|metadata|info|warn|warning|error|errors|exception|debug|increment|incr|report|option|raise|throw|stringify|json|print|say|editor|form|row|cell|badge|tooltip|story|snippet|removed|removal|tour|tours|importance|importances)$/;
@@ -172,7 +172,7 @@ export function isSdkName(name: string): boolean {
 }
 
 const OTHER_RECEIVER =
-  /licen[cs]e|commercial|premium|permission|subscription|logger|console|metric|statsd|analytics|span|sentry\.|JSON\./i;
+  /licen[cs]e|commercial|premium|permission|subscription|logger|console|metric|statsd|analytics|span|sentry\.|JSON\.|enum(?:s|type)?\W*$/i;
 
 /** Does the name of a function or attribute alone say that it asks for a flag? Only believed for a flag that is defined. */
 export function asksForFlag({ name, receiver }: Callee): boolean {
@@ -190,12 +190,15 @@ export function asksForFlag({ name, receiver }: Callee): boolean {
     return true;
   if (tokens.at(0) === 'use' && tokens.length === 1) return false;
   const subject = tokens.findLastIndex((token) => SUBJECT.test(token));
-  if (subject === -1) return false;
+  if (subject === -1) return /\bswitch\b/.test(tokens.join(' ')) && tokens.some((token) => STATE.test(token));
   // `feature()` and `gated()` ask; `renderFeature()` does not, since it says that it does another thing.
   // `Flag("x")` makes one; `feature("x")` asks.
   if (tokens.length === 1) return /^[a-z_]/.test(name) || tokens.includes('gated');
   return tokens.some((token, index) => index !== subject && ASKS.test(token));
 }
+
+// A switch alone may be one of a page; one that is asked whether it is on is one of these.
+const STATE = /^(?:on|off|enabled|disabled|active|inactive)$/;
 
 /** `getFlags(project)` gives a list of some kind: it is not asked for one flag by its name. */
 function isMany(tokens: readonly string[]): boolean {
@@ -230,16 +233,25 @@ export function holdsFlagName(key: string): boolean {
 /** Is this the name of a thing that holds flags by name: `flags.x`, `featureToggles['x']`, `settings.FEATURES`? */
 export function holdsFlags(name: string): boolean {
   const tokens = tokensOf(name);
+  const isKept = tokens.length > 1 && /^(?:options|settings|config|configuration)$/.test(tokens.at(-1) ?? '');
+  if (isKept) tokens.pop();
   const last = tokens.at(-1) ?? '';
-  if (/^(?:flags|toggles|features)$/.test(last)) return !tokens.some((token) => OTHER.test(token));
+  if (isKept && /^(?:flag|toggle|switch)$/.test(last) && tokens.at(-2) === 'feature') return true;
+  if (/^(?:flags|toggles|features|switches)$/.test(last)) return !tokens.some((token) => OTHER.test(token));
   return /^(?:featureflags|featuretoggles|featureflag)$/.test(last);
 }
 
 /** Is this the name of a type whose members are flags: `FeatureFlag`, `FlagKeys`, `AdminFlagValue`? */
 export function holdsFlagMembers(type: string): boolean {
   const tokens = tokensOf(type);
-  while (tokens.length > 1 && /^(?:keys?|names?|ids?|values?|constants?|enum)$/.test(tokens.at(-1) ?? ''))
+  const all = tokens.length;
+  while (
+    tokens.length > 1 &&
+    /^(?:keys?|names?|ids?|values?|constants?|enum|types?)$/.test(tokens.at(-1) ?? '')
+  )
     tokens.pop();
+  // What a `FeatureName` names is a switch; a bare `Feature` may be one of a map.
+  if (tokens.length === 1 && all > 1 && /^features?$/.test(tokens[0] ?? '')) return true;
   return /^(?:flags?|toggles?|gates?|killswitch(?:es)?|featureflags?)$/.test(tokens.at(-1) ?? '');
 }
 

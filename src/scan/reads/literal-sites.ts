@@ -1,15 +1,18 @@
 import type { Node } from 'web-tree-sitter';
 import { holdsFlagName, holdsFlags, sdkKeyPlaces } from './call-words.ts';
+import { isFlagTable, tableName } from './flag-tables.ts';
 import { callSite, type Found, note } from './found.ts';
 import { isTested } from './asked.ts';
+import { lastName } from './last-name.ts';
 import { openCall } from './open-call.ts';
 import { isOtherTable } from './other-trades.ts';
 import { isDeletion, type Place, placeOf } from './place.ts';
 import { escaped, keyPlaces, seemsToAsk } from './registry.ts';
+import { isSettingProperty, isSettings, isSettingsCall, settingRead } from './settings.ts';
 import { occurrences, type SourceText } from './source-text.ts';
 import { literalText, stringNode } from './string-value.ts';
 import { useInTemplate } from './templates.ts';
-import { lastName, useAt, type Use } from './verdict.ts';
+import { useAt, type Use } from './verdict.ts';
 
 const QUOTES = /["'`]/;
 const MENTION: Use = { kind: 'mention' };
@@ -42,7 +45,17 @@ export function lookAtNames(
 function lookAtNode(found: Found, source: SourceText, flag: string, at: number, node: Node): void {
   const literal = stringNode(node);
   if (literal !== null && literalText(literal) === flag) {
-    note(found, source, flag, at, literal, useAt(placeOf(literal), found.registry, callSite(source)));
+    const place = placeOf(literal);
+    const use = useAt(place, found.registry, callSite(source));
+    const setting = use.kind !== 'read' ? settingRead(place, flag) : null;
+    note(
+      found,
+      source,
+      flag,
+      at,
+      literal,
+      setting === null ? use : { kind: 'read', via: setting, type: null },
+    );
     return;
   }
   if (literal !== null) {
@@ -51,7 +64,7 @@ function lookAtNode(found: Found, source: SourceText, flag: string, at: number, 
       ? 'ofrep'
       : IN_SETTINGS.test(before) &&
           AT_END_OF_SETTING.test(source.text.slice(at + flag.length, at + flag.length + 40))
-        ? 'FeatureManagement:'
+        ? 'settings'
         : null;
     note(found, source, flag, at, literal, via === null ? MENTION : { kind: 'read', via, type: null });
     return;
@@ -59,8 +72,9 @@ function lookAtNode(found: Found, source: SourceText, flag: string, at: number, 
   note(found, source, flag, at, node, /comment/.test(node.type) ? MENTION : nameUse(found, source, node));
 }
 
-// .NET's feature management keeps its flags among the settings, where they can be asked for past it.
-const IN_SETTINGS = /(?:\bGetValue(?:<[\w?]{1,20}>)?\(\s{0,9}|[\w)]\[)"FeatureManagement:$/;
+// .NET's feature management keeps its flags among the settings, where they can be asked for past it; teams have sections of their own.
+const IN_SETTINGS =
+  /(?:\bGetValue(?:<[\w?]{1,20}>)?\(\s{0,9}|[\w)]\[)"(?:\w{1,40}:){0,3}(?:FeatureManagement|(?:Feature)?(?:Flags?|Toggles?)|Features?):$/;
 const AT_END_OF_SETTING = /^"(?!\s{0,9}\]\s{0,9}=[^=])/;
 
 /** What a name that stands as code is there for: a property of a table of flags, or a member of a type that stands for the flag. */
@@ -69,7 +83,7 @@ function nameUse(found: Found, source: SourceText, node: Node): Use {
   const object = parent !== null && MEMBER.test(parent.type) ? parent.namedChild(0) : null;
   const isMember = parent !== null && object !== null && object.id !== node.id;
   const holder = holderOfProperty(node, source);
-  if (isMember ? isNameOfType(lastName(object.text), source) : holder === null && /^[A-Z]/.test(node.text)) {
+  if (isMember ? isNameOfType(object.text, source) : holder === null && /^[A-Z]/.test(node.text)) {
     const whole = isMember ? parent : node;
     const place = placeOf(whole);
     if (isBitTest(place, source)) return MENTION;
@@ -89,8 +103,10 @@ function isBitTest(place: Place, { family }: SourceText): boolean {
 const MEMBER = /member|attribute|navigation|field_access|selector|field_expression|qualified|scoped|scope_/;
 
 /** Is this the name of a type or a package, whose members are names of flags and no values? */
-function isNameOfType(holder: string, { family, text }: SourceText): boolean {
-  if (/^[A-Z]/.test(holder)) return true;
+function isNameOfType(object: string, { family, text }: SourceText): boolean {
+  const holder = tableName(object);
+  // C# writes a property of an object as it writes a type of a namespace: `_settings.Value.FeatureFlags`.
+  if (/^[A-Z]/.test(holder)) return family !== 'c-sharp' || !/^(?:this\b|_?[a-z]\w*[?!]?\.)/.test(object);
   return family === 'go' && new RegExp(String.raw`"(?:[^"\n]*/)?${escaped(holder)}"`).test(text);
 }
 
@@ -105,9 +121,10 @@ function holderOfProperty(node: Node, source: SourceText): string | null {
   if (MEMBER.test(parent.type)) {
     const object = parent.namedChild(0);
     if (object === null || object.id === node.id) return null;
-    const holder = lastName(object.text);
-    if (!holdsFlags(holder) || isOtherTable(object.text, source) || OF_EVERY_LIST.test(node.text))
-      return null;
+    const isSetting = isSettingProperty(object.text, node.text);
+    const holder = tableName(object.text);
+    if (!isSetting && (!isFlagTable(object.text, source) || isOtherTable(object.text, source))) return null;
+    if (OF_EVERY_LIST.test(node.text)) return null;
     const outer = parent.parent;
     const isWritten =
       outer !== null &&
@@ -141,15 +158,23 @@ function isPromising(found: Found, source: SourceText, flag: string, at: number)
   const before = text.slice(Math.max(0, at - 400), at);
   const after = text[at + flag.length] ?? '';
   if (QUOTES.test(before.at(-1) ?? '') && QUOTES.test(after))
-    return isPromisingLiteral(found, source, before.slice(0, -1));
+    return (
+      MEMBERSHIP.test(text.slice(at + flag.length + 1, at + flag.length + 80)) ||
+      isPromisingLiteral(found, source, before.slice(0, -1))
+    );
   if (before.endsWith('/flags/') || IN_SETTINGS.test(before.slice(-60))) return true;
   if (source.grammar === 'bash') return /[\s"'(]$/.test(before);
   if (source.grammar === 'ruby' && /(?:^|[^:]):$/.test(before)) return true;
-  const object = /([\w$)\]!?]+)\s*(?:\?|!)?\.\s*$/.exec(before)?.[1];
+  const object = /((?:[\w$]+\.){0,3}[\w$)\]!?]+)\s*(?:\?|!)?\.\s*$/.exec(before)?.[1];
   if (/^[A-Z]/.test(flag) && ASKED_AFTER.test(text.slice(at + flag.length, at + flag.length + 40)))
     return true;
   if (object !== undefined)
-    return holdsFlags(lastName(object)) || /[)\]]$/.test(object) || /feature|flag|toggle|gate/i.test(object);
+    return (
+      isFlagTable(object, source) ||
+      /[)\]]$/.test(object) ||
+      /(?:feature|flag|toggle|gate)[\w$)\]!?]*$/i.test(object) ||
+      isSettings(object)
+    );
   if (/^[A-Z]\w*$/.test(flag) && /[(,]\s*$/.test(before)) return true;
   if (/^[\w$]+$/.test(flag) && /[{,]\s*$/.test(before))
     return (
@@ -158,6 +183,8 @@ function isPromising(found: Found, source: SourceText, flag: string, at: number)
     );
   return false;
 }
+
+const MEMBERSHIP = /^\s{0,9}(?:not\s{1,9})?in\s{1,9}[\w.$]*(?:flag|feature|toggle|switch)/i;
 
 const ASKED_AFTER =
   /^\s*[?!]*\.\s*(?:is_?(?:active|enabled|on|disabled|inactive|off)|enabled\??|active\??)\s*\(/i;
@@ -171,9 +198,9 @@ function isPromisingLiteral(found: Found, source: SourceText, before: string): b
   if (/(?:[=!]=|\bcase)\s*$/.test(before)) return false;
   const given = /(?:^|[^=!<>])[=:]\s*(?:await\s+)?[[{(]*\s*$/.exec(before);
   if (given !== null && mayBeGiven(source, before.slice(0, given.index + 1))) return true;
-  const indexed = /([\w$]*[)\]!?.]*)\s*\[\s*$/.exec(before)?.[1] ?? null;
-  if (indexed !== null && indexed !== '' && !holdsFlags(lastName(indexed)) && !/[)\]]/.test(indexed))
-    return false;
+  const indexed = /((?:[\w$]+\.){0,3}[\w$]*[)\]!?.]*)\s*\[\s*$/.exec(before)?.[1] ?? null;
+  if (indexed !== null && indexed !== '' && !isFlagTable(indexed, source) && !/[)\]]/.test(indexed))
+    return isSettings(indexed);
   if (indexed !== null && indexed !== '') return true;
   const callee = openCall(before);
   if (callee === null)
@@ -186,6 +213,7 @@ function isPromisingLiteral(found: Found, source: SourceText, before: string): b
     /^[A-Z]/.test(callee.name) ||
     (callee.name === 'new' && source.family === 'c-sharp') ||
     (callee.name === '' && /\(\s*$/.test(before)) ||
+    isSettingsCall(callee) ||
     sdkKeyPlaces(callee, SPEAKING) !== null ||
     keyPlaces(found.registry, callee, site) !== null ||
     seemsToAsk(found.registry, callee, site)

@@ -142,6 +142,8 @@ export function placeOf(value: Node): Place {
         parent.type === 'bracketed_argument_list' ? (parent.parent ?? parent) : parent,
         node,
       );
+    else if (parent.type === 'comparison_operator' || parent.type === 'binary_expression')
+      return membershipPlace(parent, node);
     else if (CONSTANTS.has(parent.type)) return isListed ? { kind: 'other' } : constantPlace(parent, node);
     else if (BRANCHES.has(parent.type)) {
       if (isSame(parent.childForFieldName('condition') ?? parent.namedChild(0), node))
@@ -246,6 +248,17 @@ function subscriptPlace(access: Node, index: Node): Place {
       isSame(parent.childForFieldName('left') ?? parent.namedChild(0), access)) ||
       isDeletion(parent));
   return { kind: 'subscript', object: object.text, isWrite, node: access };
+}
+
+/** `"x" in settings.FEATURES` asks a table whether it has the name. */
+function membershipPlace(test: Node, node: Node): Place {
+  const table = test.namedChild(test.namedChildCount - 1);
+  if (table === null || test.namedChildCount !== 2 || !isSame(test.namedChild(0), node))
+    return { kind: 'other' };
+  const operator = test.text.slice(node.endIndex - test.startIndex, table.startIndex - test.startIndex);
+  return /^\s*(?:not\s+)?in\s*$/.test(operator)
+    ? { kind: 'subscript', object: table.text, isWrite: false, node: test }
+    : { kind: 'other' };
 }
 
 /** `delete flags.x`, `del flags["x"]`, `unset($flags['x'])`: to remove a flag is not to ask for it. */

@@ -4,7 +4,10 @@ import { isAskedOfClient } from './clients.ts';
 import { openCall, receiverBefore } from './open-call.ts';
 import { type Alias, isOwnCall, keyPlaces, mayAsk, seemsToAsk } from './registry.ts';
 import { occurrences, type SourceText } from './source-text.ts';
-import { isFirm, typeAsked } from './call-words.ts';
+import { holdsFlagMembers, isFirm, typeAsked } from './call-words.ts';
+import { isFlagMember, putsQuestion } from './call-text.ts';
+import { isFlagTable, tableName } from './flag-tables.ts';
+import { settingIn } from './settings.ts';
 import { useAt, type Use } from './verdict.ts';
 
 const MENTION: Use = { kind: 'mention' };
@@ -24,8 +27,23 @@ export function useInTemplate(found: Found, source: SourceText, flag: string, at
     return useAt({ kind: 'attribute', attribute, element }, found.registry, callSite(source));
   }
   const quote = before.at(-1) ?? '';
-  return /["'`]/.test(quote) && after.startsWith(quote)
-    ? givenTo(found, source, before.slice(0, -1))
+  if (/["'`]/.test(quote) && after.startsWith(quote)) {
+    const setting = settingIn(before.slice(0, -1), flag);
+    return setting === null
+      ? givenTo(found, source, before.slice(0, -1))
+      : { kind: 'read', via: setting, type: null };
+  }
+  return memberUse(found, source, before);
+}
+
+/** `Html.IsAuthorized(FeatureType.X)` and `Model.FeatureFlags.X`. */
+function memberUse(found: Found, source: SourceText, before: string): Use {
+  const path = /(?:[A-Za-z_]\w*[?!]?(?:\.|::)){1,6}$/.exec(before)?.[0] ?? '';
+  if (path === '') return MENTION;
+  if (isFlagMember(`${path}x`)) return givenTo(found, source, before.slice(0, -path.length), true);
+  const table = path.replace(/[?!]?(?:\.|::)$/, '');
+  return /[.:]/.test(table) && isFlagTable(table, source)
+    ? { kind: 'read', via: `${tableName(table)}.`, type: null }
     : MENTION;
 }
 
@@ -37,7 +55,9 @@ export function lookAtAliasesInTemplate(found: Found, source: SourceText, aliase
       const before = source.whole.slice(Math.max(0, at - LONGEST_CALL), at);
       const path = new RegExp(`(?:[\\w]+(?:\\.|::))*${container}(?:\\.|::)$`).exec(before)?.[0];
       if (path === undefined || (source.text[at] === source.whole[at] && source.grammar !== null)) continue;
-      const use = isInComment(source, at) ? MENTION : givenTo(found, source, before.slice(0, -path.length));
+      const use = isInComment(source, at)
+        ? MENTION
+        : givenTo(found, source, before.slice(0, -path.length), holdsFlagMembers(container));
       note(
         found,
         source,
@@ -82,13 +102,16 @@ export function lookAtCallsInTemplate(found: Found, source: SourceText, pieces: 
   }
 }
 
-function givenTo(found: Found, source: SourceText, before: string): Use {
+function givenTo(found: Found, source: SourceText, before: string, isMember = false): Use {
   const callee = openCall(before);
   if (callee === null || callee.name === '') return MENTION;
   const inside = before.slice(before.lastIndexOf('('));
   if (/["'`]/.test(inside)) return MENTION;
   const site = callSite(source);
-  const asks = keyPlaces(found.registry, callee, site) !== null || seemsToAsk(found.registry, callee, site);
+  const asks =
+    keyPlaces(found.registry, callee, site) !== null ||
+    seemsToAsk(found.registry, callee, site) ||
+    (isMember && putsQuestion(callee.name));
   return asks ? { kind: 'read', via: callee.name, type: typeAsked(callee.name) } : MENTION;
 }
 

@@ -4,7 +4,6 @@ import { askedMethod } from './asked.ts';
 import {
   type Callee,
   holdsFlagName,
-  holdsFlags,
   isNoun,
   isOtherWork,
   speaksOfFlags,
@@ -12,6 +11,8 @@ import {
   typeAsked,
 } from './call-words.ts';
 import { itemsOf, keysOfCall } from './key-of-call.ts';
+import { isFlagMember, putsQuestion } from './call-text.ts';
+import { isFlagTable, tableName } from './flag-tables.ts';
 import { isOtherTable } from './other-trades.ts';
 import { partsOf } from './parser.ts';
 import type { Place } from './place.ts';
@@ -80,9 +81,10 @@ function useThere(place: Place, registry: Registry, site: CallSite): Use {
     case 'asked':
       return { kind: 'read', via: place.method, type: typeAsked(place.method) };
     case 'subscript': {
-      const holder = lastName(place.object);
+      const holder = tableName(place.object);
       const isAsked = speaksOfFlags(`${place.object}.`) && askedMethod(place.node) !== null;
-      return (holdsFlags(holder) && !place.isWrite && !isOtherTable(place.object, site)) || isAsked
+      return (isFlagTable(place.object, site) && !place.isWrite && !isOtherTable(place.object, site)) ||
+        isAsked
         ? { kind: 'read', via: `${holder}[]`, type: null }
         : MENTION;
     }
@@ -126,6 +128,8 @@ function argumentUse(place: Extract<Place, { kind: 'argument' }>, registry: Regi
     return read;
   const made = madeConstant(place);
   if (made !== null) return made;
+  if (isFlagMember(argumentText(item)) && (putsQuestion(callee.name) || isGateOn(callee.name, call.node)))
+    return read;
   if (isNoun(callee.name) && !isDecoration(call.node)) return MENTION;
   if (seemsToAsk(registry, callee, site) && index <= 2 && isFirstText(place)) return read;
   return MENTION;
@@ -135,6 +139,16 @@ function isAskedBy(callee: Callee | null, registry: Registry, site: CallSite): b
   return (
     callee !== null && (keyPlaces(registry, callee, site) !== null || seemsToAsk(registry, callee, site))
   );
+}
+
+function argumentText(item: Node): string {
+  const [only] = item.type.endsWith('argument') ? partsOf(item) : [];
+  return (only ?? item).text;
+}
+
+/** `[Feature(FeatureType.X)]` on a page. */
+function isGateOn(name: string, node: Node): boolean {
+  return isDecoration(node) && isNoun(name);
 }
 
 /** Attributes, annotations and decorators stand on what they decide about. */
@@ -179,6 +193,8 @@ function madeConstant({ callee, index, call }: Extract<Place, { kind: 'argument'
       return { kind: 'alias', name: first.text, container: null, scope: null };
   }
   if (!/^[A-Z]/.test(callee.name) || index !== 0) return null;
+  // In C# every method has a capital, and what a method gives is kept in a variable.
+  if (call.node.type === 'invocation_expression' && functionAround(call.node) !== null) return null;
   let { node } = call;
   for (let steps = 0; steps < 3; steps += 1) {
     const parent: Node | null = node.parent;
@@ -235,24 +251,4 @@ export function containerOf(node: Node): string | null {
     return '';
   }
   return isFunction(node.parent ?? node) || functionAround(node) !== null ? null : typeName(node);
-}
-
-/** The last name of an expression: `this.ui?.flags` → flags. What a call is given is no part of its name: `drawn(this.features)` has none. */
-export function lastName(expression: string): string {
-  const bare = expression.replace(/(?:\s+as\s+[\w.<>[\]]+\)*|[!?)\s]|\(\))+$/, '');
-  if (bare.length < expression.length && isGivenToCall(expression)) return '';
-  return /([A-Za-z_$][\w$]*)$/.exec(bare)?.[1] ?? '';
-}
-
-/** Does the bracket that ends an expression close the arguments of a call, and is there one? */
-function isGivenToCall(expression: string): boolean {
-  const text = expression.replace(/[!?\s]+$/, '');
-  if (!text.endsWith(')') || text.endsWith('()')) return false;
-  let depth = 0;
-  for (let at = text.length - 1; at >= 0; at -= 1) {
-    if (text[at] === ')') depth += 1;
-    else if (text[at] === '(') depth -= 1;
-    if (depth === 0) return /[\w$\])>]/.test(text[at - 1] ?? ' ');
-  }
-  return false;
 }

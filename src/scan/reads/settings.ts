@@ -1,0 +1,53 @@
+import { tokensOf } from './call-words.ts';
+import type { Place } from './place.ts';
+
+// What a program reads its own settings from.
+const TABLE =
+  /(?:^|[.\s(!])(?:AppSettings|(?:os\.)?environ|ENV|_ENV|process\.env|import\.meta\.env|Deno\.env)$/;
+const CALLS = /^(?:getenv|Getenv|LookupEnv|GetEnvironmentVariable|getEnvironmentVariable|env)$/;
+const GETS = /^(?:get|Get|fetch|getProperty|GetValue)$/;
+const OF_ENVIRONMENT = /(?:^|[.\s(!])(?:environ|ENV|env|Environment|AppSettings)\.\s*$/;
+
+/** Does a flag's name say that it is one? What is called `timeout` may be any setting. */
+function isNamedAsFlag(flag: string): boolean {
+  return tokensOf(flag).some((word) =>
+    /^(?:features?|flags?|ff|toggles?|switch|experiments?|experimental|enabled?|disabled?)$/.test(word),
+  );
+}
+
+/** Is this a table in which a program finds its settings: `process.env`, `os.environ`, .NET's AppSettings? */
+export function isSettings(expression: string): boolean {
+  return TABLE.test(expression.replace(/[?!]$/, ''));
+}
+
+/** Is this a call that asks for a setting of the environment? */
+export function isSettingsCall({
+  name,
+  receiver,
+}: {
+  readonly name: string;
+  readonly receiver: string;
+}): boolean {
+  return CALLS.test(name) || (GETS.test(name) && OF_ENVIRONMENT.test(receiver));
+}
+
+/** What reads the setting that a flag is, where this place does: a flag may be a variable of the environment as well. Null for none. */
+export function settingRead(place: Place, flag: string): string | null {
+  if (!isNamedAsFlag(flag)) return null;
+  if (place.kind === 'subscript' && !place.isWrite && isSettings(place.object))
+    return place.object.slice(-40);
+  return place.kind === 'argument' && place.index === 0 && isSettingsCall(place.callee)
+    ? place.callee.name
+    : null;
+}
+
+/** Is this the property of a table of settings that a flag is: `process.env.FEATURE_CART`? */
+export function isSettingProperty(object: string, flag: string): boolean {
+  return isSettings(object) && isNamedAsFlag(flag);
+}
+
+/** The same by the text before the flag's name alone: `AppSettings["`. */
+export function settingIn(before: string, flag: string): string | null {
+  const table = /([\w.]{1,80})\[\s{0,9}$/.exec(before)?.[1];
+  return table !== undefined && isSettings(table) && isNamedAsFlag(flag) ? table.slice(-40) : null;
+}
