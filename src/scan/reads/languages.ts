@@ -68,9 +68,16 @@ export function templateFamily(path: string): string | null {
   return TEMPLATES[endingOf(path)] ?? null;
 }
 
+/** Whose code stands in a page of markup: Django's and Jinja's tags, or what Angular binds; null for a page without any. */
+export function pageFamily(path: string, text: string): string | null {
+  if (!/^(?:html?|jinja2?|j2)$/.test(endingOf(path))) return null;
+  if (text.includes('{%')) return 'python';
+  return /\s(?:\*[A-Za-z]\w*|\[[\w.]+\]|\(\w+\))="|@if\s*\(/.test(text) ? 'javascript' : null;
+}
+
 // Not read as syntax trees: a flag's name in them is a mention.
 const TEXT_ENDINGS = new Set(
-  'astro cshtml dart erb ex exs groovy gradle html htm json jsonc lua m mm razor scala sql swift tf toml xml yaml yml properties env'.split(
+  'astro cshtml dart erb ex exs groovy gradle html htm j2 jinja jinja2 json jsonc lua m mm razor scala sql swift tf toml xml yaml yml properties env'.split(
     ' ',
   ),
 );
@@ -87,7 +94,7 @@ export function isMentionable(path: string): boolean {
 
 // Tests say what a flag would do; they are no part of the binary that reads it.
 const TEST_PATH =
-  /(?:^|\/)(?:tests?|__tests__|__mocks__|testing|testdata|test-utils|e2e|spec|specs|cypress|playwright|fixtures)(?:\/|$)|(?:^|\/)[^/]*(?:\.(?:test|spec|story|stories|e2e|cy)\.[cm]?[jt]sx?|_test\.(?:go|py|rb|exs)|_spec\.rb|Tests?\.(?:cs|java|kt|php)|Spec\.kt)$|(?:^|\/)(?:test_[^/]*|conftest)\.py$|(?:^|\/)[^/]*\.?Tests?\//;
+  /(?:^|\/)(?:tests?|__tests__|__mocks__|testing|testdata|test-utils|e2e|spec|specs|cypress|playwright|fixtures)(?:\/|$)|(?:^|\/)[^/]*(?:\.(?:test|spec|story|stories|e2e|cy)\.[cm]?[jt]sx?|_test\.(?:go|py|rb|exs)|_spec\.rb|Tests?\.(?:cs|java|kt|php)|Spec\.kt)$|(?:^|\/)(?:test_[^/]*|conftest|tests)\.py$|(?:^|\/)[^/]*\.?Tests?\//;
 
 /** Is this a test and so no part of what is deployed? */
 export function isTestPath(path: string): boolean {

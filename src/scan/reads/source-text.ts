@@ -1,4 +1,4 @@
-import { familyOf, type Grammar, grammarOf, isTestPath, templateFamily } from './languages.ts';
+import { familyOf, type Grammar, grammarOf, isTestPath, pageFamily, templateFamily } from './languages.ts';
 
 /** One source file as text, with what the whole scan needs to know about it. */
 export type SourceText = {
@@ -39,6 +39,7 @@ export function sourceText(file: string, bytes: Buffer): SourceText {
     MACHINE_HEADER.test(head) ||
     ((AUTO_GENERATED.test(head) || /\.g\.cs$/i.test(file)) && !SPEAKS.test(raw));
   const grammar = isMachineMade ? null : grammarOf(file);
+  const template = templateFamily(file) ?? pageFamily(file, raw);
   const text = /\.(?:vue|svelte)$/i.test(file) ? onlyScripts(raw) : raw;
   // Most files are left before anybody asks these of them.
   let speaks: boolean | null = null;
@@ -46,8 +47,8 @@ export function sourceText(file: string, bytes: Buffer): SourceText {
   return {
     file,
     grammar,
-    family: grammar === null ? (templateFamily(file) ?? '') : familyOf(grammar),
-    isTemplate: templateFamily(file) !== null,
+    family: grammar === null ? (template ?? '') : familyOf(grammar),
+    isTemplate: template !== null,
     text,
     isTest: isTestPath(file),
     get fileSpeaks() {

@@ -3,8 +3,9 @@ import { callNamesIn } from './call-names.ts';
 import { isAskedOfClient } from './clients.ts';
 import { openCall, receiverBefore } from './open-call.ts';
 import { type Alias, isOwnCall, keyPlaces, mayAsk, seemsToAsk } from './registry.ts';
+import { isOtherTable } from './other-trades.ts';
 import { occurrences, type SourceText } from './source-text.ts';
-import { holdsFlagMembers, isFirm, typeAsked } from './call-words.ts';
+import { asksForFlag, holdsFlagMembers, isFirm, tokensOf, typeAsked } from './call-words.ts';
 import { isFlagMember, putsQuestion } from './call-text.ts';
 import { isFlagTable, tableName } from './flag-tables.ts';
 import { settingIn } from './settings.ts';
@@ -26,14 +27,44 @@ export function useInTemplate(found: Found, source: SourceText, flag: string, at
     const [, element = '', attribute = ''] = tag;
     return useAt({ kind: 'attribute', attribute, element }, found.registry, callSite(source));
   }
+  const asker = tagBefore(source, before) ?? directiveBefore(before);
+  if (asker !== null) return { kind: 'read', via: asker, type: null };
   const quote = before.at(-1) ?? '';
   if (/["'`]/.test(quote) && after.startsWith(quote)) {
-    const setting = settingIn(before.slice(0, -1), flag);
-    return setting === null
-      ? givenTo(found, source, before.slice(0, -1))
-      : { kind: 'read', via: setting, type: null };
+    const outside = before.slice(0, -1);
+    const setting = settingIn(outside, flag) ?? tableIn(outside, source);
+    return setting === null ? givenTo(found, source, outside) : { kind: 'read', via: setting, type: null };
   }
   return memberUse(found, source, before);
+}
+
+/** `flags['x']` */
+function tableIn(before: string, source: SourceText): string | null {
+  const table = /([\w.?!]{1,80})\[\s{0,9}$/.exec(before)?.[1];
+  return table !== undefined && isFlagTable(table, source) && !isOtherTable(table, source)
+    ? `${tableName(table)}[]`
+    : null;
+}
+
+/** `{% flag "x" %}` of Django, with or without quotes; `{% switch %}` and `{% sample %}` where the page loads waffle's. */
+function tagBefore({ family, whole }: SourceText, before: string): string | null {
+  const tag = family === 'python' ? /\{%-?\s{0,9}(\w{1,60})\s{1,9}["']?$/.exec(before)?.[1] : undefined;
+  if (tag === undefined) return null;
+  const asks =
+    asksForFlag({ name: tag, receiver: '' }) || (/^(?:switch|sample)$/.test(tag) && loadsWaffle(whole));
+  return asks ? tag : null;
+}
+
+function loadsWaffle(page: string): boolean {
+  return page.includes('waffle_tags');
+}
+
+/** `*appFeatureFlag="'x'"` of Angular shows its element while the flag is on. */
+function directiveBefore(before: string): string | null {
+  const name = /\s\*(\w{1,60})=["']\s{0,9}['`]$/.exec(before)?.[1];
+  return name !== undefined && tokensOf(name).some((word) => /^(?:features?|flag|toggle)$/.test(word))
+    ? name
+    : null;
 }
 
 /** `Html.IsAuthorized(FeatureType.X)` and `Model.FeatureFlags.X`. */
@@ -42,7 +73,10 @@ function memberUse(found: Found, source: SourceText, before: string): Use {
   if (path === '') return MENTION;
   if (isFlagMember(`${path}x`)) return givenTo(found, source, before.slice(0, -path.length), true);
   const table = path.replace(/[?!]?(?:\.|::)$/, '');
-  return /[.:]/.test(table) && isFlagTable(table, source)
+  // A bare `FeatureFlags` is a type, whose members are names.
+  return (/[.:]/.test(table) || /^[a-z_]/.test(table)) &&
+    isFlagTable(table, source) &&
+    !isOtherTable(table, source)
     ? { kind: 'read', via: `${tableName(table)}.`, type: null }
     : MENTION;
 }
@@ -77,6 +111,7 @@ const GIVEN =
 export function lookAtCallsInTemplate(found: Found, source: SourceText, pieces: readonly string[]): void {
   if (!source.isTemplate || source.isTest) return;
   const { whole, text, family } = source;
+  if (family === 'python' && loadsWaffle(whole)) lookAtTags(found, source);
   const site = callSite(source);
   for (const { name, index } of callNamesIn(whole, pieces)) {
     // The script of a component is read as code.
@@ -102,6 +137,15 @@ export function lookAtCallsInTemplate(found: Found, source: SourceText, pieces: 
   }
 }
 
+/** The flags of waffle's own tags, whether they are defined or not. */
+function lookAtTags(found: Found, source: SourceText): void {
+  for (const { 1: tag = '', 2: flag = '', index, 0: all } of source.whole.matchAll(
+    /\{%-?\s{0,9}(flag|switch|sample)\s{1,9}["']([^"'\s]{1,200})["']/g,
+  ))
+    if (!isInComment(source, index))
+      note(found, source, flag, index + all.lastIndexOf(flag), null, { kind: 'read', via: tag, type: null });
+}
+
 function givenTo(found: Found, source: SourceText, before: string, isMember = false): Use {
   const callee = openCall(before);
   if (callee === null || callee.name === '') return MENTION;
@@ -111,7 +155,8 @@ function givenTo(found: Found, source: SourceText, before: string, isMember = fa
   const asks =
     keyPlaces(found.registry, callee, site) !== null ||
     seemsToAsk(found.registry, callee, site) ||
-    (isMember && putsQuestion(callee.name));
+    (isMember && putsQuestion(callee.name)) ||
+    (source.family === 'python' && /^(?:switch|sample)$/.test(callee.name) && before.trimEnd().endsWith('('));
   return asks ? { kind: 'read', via: callee.name, type: typeAsked(callee.name) } : MENTION;
 }
 
@@ -119,6 +164,8 @@ const COMMENTS = [
   ['@*', '*@'],
   ['<!--', '-->'],
   ['<%#', '%>'],
+  ['{#', '#}'],
+  ['{% comment', 'endcomment %}'],
 ] as const;
 
 function isInComment({ whole }: SourceText, at: number): boolean {
