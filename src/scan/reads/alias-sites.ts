@@ -3,13 +3,13 @@ import type { Node } from 'web-tree-sitter';
 import { givenText } from './composed-text.ts';
 import { callSite, type Found, note, type Wanted } from './found.ts';
 import { lastName } from './last-name.ts';
+import { isSettingPath } from './settings.ts';
 import { isSame } from './parser.ts';
 import { placeOf } from './place.ts';
 import { type Alias, escaped, importsName } from './registry.ts';
 import { occurrences, type SourceText } from './source-text.ts';
 import { lookAtAliasesInTemplate } from './templates.ts';
 import { useAt, type Use } from './verdict.ts';
-import { literalText } from './string-value.ts';
 import { holderName } from './symbol.ts';
 
 const NAMES = /identifier|^constant$|^name$|variable_name|^word$/;
@@ -49,11 +49,15 @@ export function lookAtAliases(
       if (value === null) continue;
       const use = alias.isAccessor
         ? accessorUse(value)
-        : useAt(placeOf(value), found.registry, callSite(source));
+        : isSettingPath(source.text, value)
+          ? SETTING
+          : useAt(placeOf(value), found.registry, callSite(source));
       note(found, source, alias.flag, at, value, withVia(use, value));
     }
   }
 }
+
+const SETTING: Use = { kind: 'read', via: null, type: null };
 
 /** Is it a constant of another module that this file does not import? Told before any tree is made. */
 function isFarAndUnknown(alias: Alias, source: SourceText): boolean {
@@ -75,7 +79,7 @@ export function lookForConstants(
     if (!source.text.includes(name) || (container !== null && !source.text.includes(container))) continue;
     // A value that is no text, and no call that is given one, cannot be a flag's name.
     const declared = new RegExp(
-      String.raw`(?<![\w$.])["']?${escaped(name)}["']?\s*(?::[^=,;\n(]*)?[=:(]\s*(?:new\s+)?(?:[A-Za-z_.]*\()?(?:["'\x60@$rbfF]|[A-Za-z_$][\w$.]*\s*\+|nameof\()`,
+      String.raw`(?<![\w$.])["']?${escaped(name)}["']?\s*(?::[^=,;\n(]*)?(?:=>|[=:(])\s*(?:new\s+)?(?:[A-Za-z_.]*\(\s{0,200})?(?:["'\x60@$rbfF]|[A-Za-z_$][\w$.]*\s*\+|nameof\()`,
       'g',
     );
     for (const match of source.text.matchAll(declared)) {
@@ -85,7 +89,7 @@ export function lookForConstants(
       const node = root().descendantForIndex(at, at + name.length);
       const holder = node === null ? null : holderAround(node);
       if (node === null || holder === null || holderName(holder) !== name) continue;
-      const value = literalIn(holder, node) ?? valueOf(holder);
+      const value = literalIn(holder, node, source) ?? valueOf(holder);
       const text = value === null ? null : givenText(value, source);
       if (value === null || text === null || text === '' || /\s/.test(text)) continue;
       const use = useAt(placeOf(value), found.registry, callSite(source));
@@ -121,10 +125,10 @@ function valueOf(holder: Node): Node | null {
   );
 }
 
-function literalIn(holder: Node, name: Node): Node | null {
+function literalIn(holder: Node, name: Node, source: SourceText): Node | null {
   let current = valueOf(holder);
   for (let steps = 0; current !== null && steps < 5; steps += 1) {
-    if (literalText(current) !== null && !isSame(current, name)) return current;
+    if (givenText(current, source) !== null && !isSame(current, name)) return current;
     current = current.childForFieldName('arguments')?.namedChild(0) ?? current.namedChild(0);
   }
   return null;

@@ -8,7 +8,15 @@ import { openCall } from './open-call.ts';
 import { isOtherTable } from './other-trades.ts';
 import { isDeletion, type Place, placeOf } from './place.ts';
 import { escaped, keyPlaces, seemsToAsk } from './registry.ts';
-import { isSettingProperty, isSettings, isSettingsCall, settingRead } from './settings.ts';
+import { originalName } from './renamed.ts';
+import {
+  isInSettings,
+  isReadFromSettings,
+  isSettingProperty,
+  isSettings,
+  isSettingsCall,
+  settingRead,
+} from './settings.ts';
 import { occurrences, type SourceText } from './source-text.ts';
 import { literalText, stringNode } from './string-value.ts';
 import { useInTemplate } from './templates.ts';
@@ -59,11 +67,10 @@ function lookAtNode(found: Found, source: SourceText, flag: string, at: number, 
     return;
   }
   if (literal !== null) {
-    const before = source.text.slice(Math.max(0, at - 60), at);
+    const before = source.text.slice(Math.max(0, at - 90), at);
     const via = before.endsWith('/ofrep/v1/evaluate/flags/')
       ? 'ofrep'
-      : IN_SETTINGS.test(before) &&
-          AT_END_OF_SETTING.test(source.text.slice(at + flag.length, at + flag.length + 40))
+      : isInSettings(before) && isReadFromSettings(source.text.slice(at + flag.length, at + flag.length + 40))
         ? 'settings'
         : null;
     note(found, source, flag, at, literal, via === null ? MENTION : { kind: 'read', via, type: null });
@@ -71,11 +78,6 @@ function lookAtNode(found: Found, source: SourceText, flag: string, at: number, 
   }
   note(found, source, flag, at, node, /comment/.test(node.type) ? MENTION : nameUse(found, source, node));
 }
-
-// .NET's feature management keeps its flags among the settings, where they can be asked for past it; teams have sections of their own.
-const IN_SETTINGS =
-  /(?:\bGetValue(?:<[\w?]{1,20}>)?\(\s{0,9}|[\w)]\[)"(?:\w{1,40}:){0,3}(?:FeatureManagement|(?:Feature)?(?:Flags?|Toggles?)|Features?):$/;
-const AT_END_OF_SETTING = /^"(?!\s{0,9}\]\s{0,9}=[^=])/;
 
 /** What a name that stands as code is there for: a property of a table of flags, or a member of a type that stands for the flag. */
 function nameUse(found: Found, source: SourceText, node: Node): Use {
@@ -162,7 +164,7 @@ function isPromising(found: Found, source: SourceText, flag: string, at: number)
       MEMBERSHIP.test(text.slice(at + flag.length + 1, at + flag.length + 80)) ||
       isPromisingLiteral(found, source, before.slice(0, -1))
     );
-  if (before.endsWith('/flags/') || IN_SETTINGS.test(before.slice(-60))) return true;
+  if (before.endsWith('/flags/') || isInSettings(before.slice(-90))) return true;
   if (source.grammar === 'bash') return /[\s"'(]$/.test(before);
   if (source.grammar === 'ruby' && /(?:^|[^:]):$/.test(before)) return true;
   const object = /((?:[\w$]+\.){0,3}[\w$)\]!?]+)\s*(?:\?|!)?\.\s*$/.exec(before)?.[1];
@@ -214,6 +216,7 @@ function isPromisingLiteral(found: Found, source: SourceText, before: string): b
     (callee.name === 'new' && source.family === 'c-sharp') ||
     (callee.name === '' && /\(\s*$/.test(before)) ||
     isSettingsCall(callee) ||
+    originalName(callee.name, source) !== null ||
     sdkKeyPlaces(callee, SPEAKING) !== null ||
     keyPlaces(found.registry, callee, site) !== null ||
     seemsToAsk(found.registry, callee, site)

@@ -96,7 +96,6 @@ const CONSTANTS = new Set([
   'variable_assignment',
   'property_element',
   'field_declaration',
-  'arrow_expression_clause',
 ]);
 // Calls that give the same name in another form.
 const FORMS = /^(?:nameof|String|string|string_view|str|Some|Symbol|StrCat)$/;
@@ -144,6 +143,7 @@ export function placeOf(value: Node): Place {
       );
     else if (parent.type === 'comparison_operator' || parent.type === 'binary_expression')
       return membershipPlace(parent, node);
+    else if (parent.type === 'arrow_expression_clause') return arrowPlace(parent.parent);
     else if (CONSTANTS.has(parent.type)) return isListed ? { kind: 'other' } : constantPlace(parent, node);
     else if (BRANCHES.has(parent.type)) {
       if (isSame(parent.childForFieldName('condition') ?? parent.namedChild(0), node))
@@ -278,6 +278,12 @@ function constantPlace(declaration: Node, node: Node): Place {
     return { kind: 'other' };
   const name = holderName(declaration);
   return name === null ? { kind: 'other' } : { kind: 'constant', name, node: declaration };
+}
+
+/** C#'s `static string NewCart => "x";` is a constant; a method that is written so gives its value away. */
+function arrowPlace(owner: Node | null): Place {
+  const name = owner?.type === 'property_declaration' ? holderName(owner) : null;
+  return owner === null || name === null ? { kind: 'other' } : { kind: 'constant', name, node: owner };
 }
 
 function commandPlace(command: Node, node: Node): Place {

@@ -1,3 +1,4 @@
+import type { Node } from 'web-tree-sitter';
 import { tokensOf } from './call-words.ts';
 import type { Place } from './place.ts';
 
@@ -50,4 +51,30 @@ export function isSettingProperty(object: string, flag: string): boolean {
 export function settingIn(before: string, flag: string): string | null {
   const table = /([\w.]{1,80})\[\s{0,9}$/.exec(before)?.[1];
   return table !== undefined && isSettings(table) && isNamedAsFlag(flag) ? table.slice(-40) : null;
+}
+
+// .NET's feature management keeps its flags among the settings, where they can be asked for past it; teams have sections of their own.
+const SECTION = String.raw`(?:\w{1,40}:){0,3}(?:FeatureManagement|(?:Feature)?(?:Flags?|Toggles?)|Features?):`;
+const ASKS = String.raw`(?:\b(?:GetValue(?:<[\w?]{1,20}>)?|GetSection)\(\s{0,9}|[\w)]\[)`;
+const LITERAL = new RegExp(`${ASKS}"${SECTION}$`);
+const FILLED_IN = new RegExp(String.raw`${ASKS}\$"${SECTION}\{\s{0,9}$`);
+const WRITTEN = /^"?(?:\})?"\s{0,9}\]\s{0,9}=[^=]/;
+
+/** Does the text before a flag's name ask .NET's settings for it: `GetValue<bool>("FeatureManagement:`? */
+export function isInSettings(before: string): boolean {
+  return LITERAL.test(before);
+}
+
+/** Is the section that this name ends only read, and no longer than the name? */
+export function isReadFromSettings(after: string): boolean {
+  return after.startsWith('"') && !WRITTEN.test(after);
+}
+
+/** The same for a constant: `$"FeatureManagement:{Flags.NewCart}"`. */
+export function isSettingPath(text: string, value: Node): boolean {
+  if (value.parent?.type !== 'interpolation') return false;
+  const after = text.slice(value.endIndex, value.endIndex + 40);
+  return (
+    FILLED_IN.test(text.slice(Math.max(0, value.startIndex - 90), value.startIndex)) && !WRITTEN.test(after)
+  );
 }

@@ -14,6 +14,7 @@ import { itemsOf, keysOfCall } from './key-of-call.ts';
 import { isFlagMember, putsQuestion } from './call-text.ts';
 import { isFlagTable, tableName } from './flag-tables.ts';
 import { isOtherTable } from './other-trades.ts';
+import { originalName } from './renamed.ts';
 import { partsOf } from './parser.ts';
 import type { Place } from './place.ts';
 import { type CallSite, keyPlaces, type Registry, seemsToAsk } from './registry.ts';
@@ -116,6 +117,15 @@ function isClassSetting({ name, node }: Extract<Place, { kind: 'constant' }>): b
 }
 
 function argumentUse(place: Extract<Place, { kind: 'argument' }>, registry: Registry, site: CallSite): Use {
+  const use = argumentUseAs(place, registry, site);
+  const { name, receiver } = place.callee;
+  const original = use.kind === 'mention' && receiver === '' ? originalName(name, site) : null;
+  return original === null
+    ? use
+    : argumentUseAs({ ...place, callee: { name: original, receiver } }, registry, site);
+}
+
+function argumentUseAs(place: Extract<Place, { kind: 'argument' }>, registry: Registry, site: CallSite): Use {
   const { callee, index, keyword, call, item } = place;
   const read: Use = { kind: 'read', via: callee.name, type: typeAsked(callee.name) };
   const places = keyPlaces(registry, callee, site);
