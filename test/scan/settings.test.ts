@@ -33,6 +33,37 @@ var cart = os.Getenv("«read _ FEATURE_CART»FEATURE_CART")
 `,
     },
   },
+  {
+    title: 'what a team keeps among its own settings',
+    names: ['FeatureFlagCart', 'ENABLE_CART', 'OTEL'],
+    files: {
+      'src/cart.ts': `const a = observeConfigBooleanValue(database, '«read _ FeatureFlagCart»FeatureFlagCart');
+const b = config?.«read _ FeatureFlagCart»FeatureFlagCart === 'true';
+const c = setConfigValue(database, '«mention _ FeatureFlagCart»FeatureFlagCart');
+serverConfig.«mention _ FeatureFlagCart»FeatureFlagCart = 'true';
+`,
+      'src/query.ts': `const isFeatureFlagEnabled = (version: string, flag: string) => version === flag;
+const onSale = isFeatureFlagEnabled('7.6', config.«read _ FeatureFlagCart»FeatureFlagCart);
+export const isOn = (db: Database) => observeFeatureFlagWithVersion(db, '«read isOn FeatureFlagCart»FeatureFlagCart');
+function observeFeatureFlagWithVersion(database: Database, flag: keyof Config) {
+  return from(database, flag);
+}
+`,
+      'app/cart.py': `from django.conf import settings
+import features
+
+def cart():
+    if getattr(settings, "«read cart ENABLE_CART»ENABLE_CART", False) and settings.«read cart ENABLE_CART»ENABLE_CART:
+        return getattr(features, "«read cart OTEL»OTEL", False)
+    setattr(settings, "«mention _ ENABLE_CART»ENABLE_CART", True)
+    return getattr(cart, "«mention _ OTEL»OTEL")
+`,
+      'static/cart.js': `angular.module('cart').directive('cart', function (Config, Features) {
+  return { enabled: Features.«read _ OTEL»OTEL, feature: Others.«mention _ OTEL»OTEL };
+});
+`,
+    },
+  },
 ];
 
 describe('flags that are settings', () => {

@@ -55,7 +55,7 @@ function lookAtNode(found: Found, source: SourceText, flag: string, at: number, 
   if (literal !== null && literalText(literal) === flag) {
     const place = placeOf(literal);
     const use = useAt(place, found.registry, callSite(source));
-    const setting = use.kind !== 'read' ? settingRead(place, flag) : null;
+    const setting = use.kind !== 'read' ? settingRead(place, flag, source) : null;
     note(
       found,
       source,
@@ -108,8 +108,14 @@ const MEMBER = /member|attribute|navigation|field_access|selector|field_expressi
 function isNameOfType(object: string, { family, text }: SourceText): boolean {
   const holder = tableName(object);
   // C# writes a property of an object as it writes a type of a namespace: `_settings.Value.FeatureFlags`.
+  if (family === 'javascript' && isGiven(holder, text)) return false;
   if (/^[A-Z]/.test(holder)) return family !== 'c-sharp' || !/^(?:this\b|_?[a-z]\w*[?!]?\.)/.test(object);
   return family === 'go' && new RegExp(String.raw`"(?:[^"\n]*/)?${escaped(holder)}"`).test(text);
+}
+
+/** Does AngularJS hand this thing to a function of the file: `function (Features) {`? */
+function isGiven(name: string, text: string): boolean {
+  return name !== '' && new RegExp(String.raw`\bfunction\s*\w*\([^()]{0,400}\b${escaped(name)}\b`).test(text);
 }
 
 // What a list, a map or an answer has itself: a flag called `search` may be read as a property, one called `filter` is not told from these.
@@ -175,7 +181,7 @@ function isPromising(found: Found, source: SourceText, flag: string, at: number)
       isFlagTable(object, source) ||
       /[)\]]$/.test(object) ||
       /(?:feature|flag|toggle|gate)[\w$)\]!?]*$/i.test(object) ||
-      isSettings(object)
+      isSettingProperty(object, flag)
     );
   if (/^[A-Z]\w*$/.test(flag) && /[(,]\s*$/.test(before)) return true;
   if (/^[\w$]+$/.test(flag) && /[{,]\s*$/.test(before))

@@ -2,6 +2,7 @@ import type { DeclaredCall } from '../source-tree.ts';
 import {
   asksForFlag,
   type Callee,
+  holdsFlagName,
   isCommonName,
   isSdkName,
   type KeyPlace,
@@ -109,9 +110,19 @@ export function seemsToAsk(registry: Registry, callee: Callee, site: CallSite): 
 /** Is it a function of this very file that hands its argument to nothing that asks for a flag? Then its name misleads. */
 function isOwnOther({ wrappers }: Registry, { name, receiver }: Callee, { file, text }: CallSite): boolean {
   if (receiver !== '' || wrappers.get(name)?.some((wrapper) => wrapper.file === file) === true) return false;
-  return new RegExp(
+  const declared = new RegExp(
     String.raw`\b(?:function\*?|def|func|fun|fn)\s+${escaped(name)}\s*[(<]|\b(?:const|let|var)\s+${escaped(name)}\s*=\s*(?:async\s*)?(?:\(|function|\w+\s*=>)`,
-  ).test(text);
+  ).exec(text);
+  return declared !== null && !takesFlag(name, text.slice(declared.index + declared[0].length - 1));
+}
+
+/** Does a function that says that it is about feature flags say the same of what it is given, whatever it does with it? */
+function takesFlag(name: string, head: string): boolean {
+  if (!/feature_?flag|feature_?toggle/i.test(name)) return false;
+  const parameters = /^[^(]{0,80}\(([^()]{1,400})/.exec(head)?.[1] ?? '';
+  return parameters
+    .split(',')
+    .some((parameter) => holdsFlagName(/[A-Za-z_$][\w$]*/.exec(parameter)?.[0] ?? ''));
 }
 
 /** Is this call known to be of a function of the team's own that hands its argument on, or declared to be one? */

@@ -1,6 +1,10 @@
 import type { Node } from 'web-tree-sitter';
-import { tokensOf } from './call-words.ts';
+import { type Callee, tokensOf } from './call-words.ts';
+import { isFlagTable, tableName } from './flag-tables.ts';
+import { itemsOf } from './key-of-call.ts';
 import type { Place } from './place.ts';
+
+type Source = { readonly text: string; readonly family: string };
 
 // What a program reads its own settings from.
 const TABLE =
@@ -8,6 +12,8 @@ const TABLE =
 const CALLS = /^(?:getenv|Getenv|LookupEnv|GetEnvironmentVariable|getEnvironmentVariable|env)$/;
 const GETS = /^(?:get|Get|fetch|getProperty|GetValue)$/;
 const OF_ENVIRONMENT = /(?:^|[.\s(!])(?:environ|ENV|env|Environment|AppSettings)\.\s*$/;
+const KEPT = /^(?:config|configs|conf|cfg|configuration|settings|env|environment)$/;
+const ASKS_KEPT = /^(?:get|is|has|use|observe|read|load|fetch|select|watch)$/;
 
 /** Does a flag's name say that it is one? What is called `timeout` may be any setting. */
 function isNamedAsFlag(flag: string): boolean {
@@ -21,30 +27,33 @@ export function isSettings(expression: string): boolean {
   return TABLE.test(expression.replace(/[?!]$/, ''));
 }
 
-/** Is this a call that asks for a setting of the environment? */
-export function isSettingsCall({
-  name,
-  receiver,
-}: {
-  readonly name: string;
-  readonly receiver: string;
-}): boolean {
-  return CALLS.test(name) || (GETS.test(name) && OF_ENVIRONMENT.test(receiver));
+/** Is this a call that asks for a setting: of the environment, or of what the team keeps, as `getConfigValue` does? */
+export function isSettingsCall({ name, receiver }: Callee): boolean {
+  if (CALLS.test(name) || (GETS.test(name) && OF_ENVIRONMENT.test(receiver)) || name === 'getattr')
+    return true;
+  const tokens = tokensOf(name);
+  return ASKS_KEPT.test(tokens[0] ?? '') && tokens.some((token) => KEPT.test(token));
 }
 
 /** What reads the setting that a flag is, where this place does: a flag may be a variable of the environment as well. Null for none. */
-export function settingRead(place: Place, flag: string): string | null {
+export function settingRead(place: Place, flag: string, source: Source): string | null {
+  if (place.kind === 'argument' && place.callee.name === 'getattr') {
+    const object = place.index === 1 ? (itemsOf(place.call)[0]?.text ?? '') : '';
+    return isFlagTable(object, source) || isSettingProperty(object, flag) ? 'getattr' : null;
+  }
   if (!isNamedAsFlag(flag)) return null;
   if (place.kind === 'subscript' && !place.isWrite && isSettings(place.object))
     return place.object.slice(-40);
-  return place.kind === 'argument' && place.index === 0 && isSettingsCall(place.callee)
+  if (place.kind !== 'argument' || !isSettingsCall(place.callee)) return null;
+  return place.index === 0 || (place.index === 1 && !CALLS.test(place.callee.name))
     ? place.callee.name
     : null;
 }
 
-/** Is this the property of a table of settings that a flag is: `process.env.FEATURE_CART`? */
+/** Is this the property of a table of settings that a flag is: `process.env.FEATURE_CART`, `config.FeatureFlagCart`? */
 export function isSettingProperty(object: string, flag: string): boolean {
-  return isSettings(object) && isNamedAsFlag(flag);
+  if (!isNamedAsFlag(flag)) return false;
+  return isSettings(object) || KEPT.test(tokensOf(tableName(object)).at(-1) ?? '');
 }
 
 /** The same by the text before the flag's name alone: `AppSettings["`. */
