@@ -45,6 +45,23 @@ const CASES: readonly ScanCase[] = [
     },
   },
   {
+    title: 'Angular, with the page in the code or a directive on a line of its own',
+    files: {
+      'src/cart.component.ts': `@Component({
+  template: \`<a
+    *shopFeatureToggle="'«read»new-checkout'"
+    title="'«mention»new-checkout'"
+  ></a>\`,
+})
+export class Cart {}
+`,
+      'src/cart.component.html': `<a
+  *shopFeatureToggle="'«read»new-checkout'"
+></a>
+`,
+    },
+  },
+  {
     title: 'a page that is no template',
     files: { 'docs/index.html': `<code>featureFlags["«mention»new-checkout"]</code>\n` },
   },

@@ -60,6 +60,33 @@ def is_new():
 `,
     },
   },
+  {
+    title: 'members of a Python enum that carry more than their name',
+    files: {
+      'app/flags.py': `class Flags(FlagInfo, Enum):
+    NEW_CHECKOUT = ("«mention»new-checkout", "Sell anew")
+    OTHER = ("other", "«mention»new-checkout")
+`,
+      'app/pay.py': `from app.flags import Flags
+
+def pay(request):
+    if flag_is_active(request, Flags.«read pay»NEW_CHECKOUT.slug):
+        return Setting(flag_required="«read pay»new-checkout")
+    log(Flags.«mention»NEW_CHECKOUT.slug)
+`,
+    },
+  },
+  {
+    title: 'a table that lists names of flags under keys of their own',
+    files: {
+      'src/names.ts': `const featureNames = {
+  roles: 'roles',
+  newCheckoutFeatureToggleKey: '«mention»new-checkout',
+};
+const route = { path: 'pay', requiredFeatureFlag: '«read route»new-checkout' };
+`,
+    },
+  },
 ];
 
 describe('questions and flags by other names', () => {

@@ -128,7 +128,7 @@ function want(found: Found, source: SourceText, key: Node, root: () => Node): vo
   const text = key.text
     .replaceAll(/\s+/g, '')
     .replace(/^"?\$\{?(\w+)\}?"?$/, '$1')
-    .replace(/\.(?:value|key|name|id|Value|Key|getKey\(\)|getValue\(\))$/, '');
+    .replace(/\.(?:value|key|name|slug|id|Value|Key|getKey\(\)|getValue\(\))$/, '');
   const match = /^(?:[\w$.:>!?-]*?([A-Za-z_$][\w$]*)[!?]*(?:\.|::|->))?([A-Za-z_$][\w$]*)$/.exec(text);
   if (match === null) return;
   const [, container = null, name = ''] = match;

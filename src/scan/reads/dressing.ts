@@ -3,7 +3,7 @@ import { isSame, partsOf } from './parser.ts';
 
 // A literal that is only dressed: 'x'.freeze, "x".to_string(), Flag("x").value.
 const DRESSING =
-  /^(?:freeze|to_s|to_sym|to_string|toString|ToString|intern|into|as_str|trim|to_owned|value|key|name|id|getKey|getValue|getName|rawValue|Value|Name|Key)$/;
+  /^(?:freeze|to_s|to_sym|to_string|toString|ToString|intern|into|as_str|trim|to_owned|value|key|name|slug|id|getKey|getValue|getName|rawValue|Value|Name|Key)$/;
 
 /** Is the node the object of a member or a call that only changes its form? */
 export function isDressed(parent: Node, node: Node): boolean {

@@ -5,6 +5,7 @@ import { callSite, type Found, note } from './found.ts';
 import { isTested } from './asked.ts';
 import { lastName } from './last-name.ts';
 import { openCall } from './open-call.ts';
+import { directiveBefore } from './markup.ts';
 import { isOtherTable } from './other-trades.ts';
 import { isDeletion, type Place, placeOf } from './place.ts';
 import { escaped, keyPlaces, seemsToAsk } from './registry.ts';
@@ -72,7 +73,9 @@ function lookAtNode(found: Found, source: SourceText, flag: string, at: number, 
       ? 'ofrep'
       : isInSettings(before) && isReadFromSettings(source.text.slice(at + flag.length, at + flag.length + 40))
         ? 'settings'
-        : null;
+        : source.family === 'javascript'
+          ? directiveBefore(before)
+          : null;
     note(found, source, flag, at, literal, via === null ? MENTION : { kind: 'read', via, type: null });
     return;
   }
@@ -170,7 +173,8 @@ function isPromising(found: Found, source: SourceText, flag: string, at: number)
       MEMBERSHIP.test(text.slice(at + flag.length + 1, at + flag.length + 80)) ||
       isPromisingLiteral(found, source, before.slice(0, -1))
     );
-  if (before.endsWith('/flags/') || isInSettings(before.slice(-90))) return true;
+  if (before.endsWith('/flags/') || isInSettings(before.slice(-90)) || directiveBefore(before) !== null)
+    return true;
   if (source.grammar === 'bash') return /[\s"'(]$/.test(before);
   if (source.grammar === 'ruby' && /(?:^|[^:]):$/.test(before)) return true;
   const object = /((?:[\w$]+\.){0,3}[\w$)\]!?]+)\s*(?:\?|!)?\.\s*$/.exec(before)?.[1];

@@ -2,6 +2,7 @@ import type { Node } from 'web-tree-sitter';
 import { askedMethod } from './asked.ts';
 import type { Callee } from './call-words.ts';
 import { calleeOf } from './callee.ts';
+import { arrowPlace, constantPlace, isEnumMember } from './constant-place.ts';
 import { dressedWhole, isDressed } from './dressing.ts';
 import type { Call } from './key-of-call.ts';
 import { isSame, partsOf } from './parser.ts';
@@ -144,7 +145,10 @@ export function placeOf(value: Node): Place {
     else if (parent.type === 'comparison_operator' || parent.type === 'binary_expression')
       return membershipPlace(parent, node);
     else if (parent.type === 'arrow_expression_clause') return arrowPlace(parent.parent);
-    else if (CONSTANTS.has(parent.type)) return isListed ? { kind: 'other' } : constantPlace(parent, node);
+    else if (parent.type === 'tuple' && isSame(parent.namedChild(0), node) && isEnumMember(parent)) {
+      node = parent;
+      continue;
+    } else if (CONSTANTS.has(parent.type)) return isListed ? { kind: 'other' } : constantPlace(parent, node);
     else if (BRANCHES.has(parent.type)) {
       if (isSame(parent.childForFieldName('condition') ?? parent.namedChild(0), node))
         return { kind: 'other' };
@@ -267,23 +271,6 @@ export function isDeletion(node: Node): boolean {
     /^(?:delete_statement|unset_statement)$/.test(node.type) ||
     (node.type === 'unary_expression' && node.text.startsWith('delete'))
   );
-}
-
-function constantPlace(declaration: Node, node: Node): Place {
-  const value =
-    declaration.childForFieldName('value') ??
-    declaration.childForFieldName('right') ??
-    declaration.childForFieldName('default_value');
-  if (value === null ? isSame(declaration.namedChild(0), node) : !isSame(value, node))
-    return { kind: 'other' };
-  const name = holderName(declaration);
-  return name === null ? { kind: 'other' } : { kind: 'constant', name, node: declaration };
-}
-
-/** C#'s `static string NewCart => "x";` is a constant; a method that is written so gives its value away. */
-function arrowPlace(owner: Node | null): Place {
-  const name = owner?.type === 'property_declaration' ? holderName(owner) : null;
-  return owner === null || name === null ? { kind: 'other' } : { kind: 'constant', name, node: owner };
 }
 
 function commandPlace(command: Node, node: Node): Place {

@@ -2,6 +2,7 @@ import type { Node } from 'web-tree-sitter';
 import { ancestorsOf } from './ancestors.ts';
 import { type Callee, isNoun, isOtherWork, tokensOf } from './call-words.ts';
 import { partsOf } from './parser.ts';
+import { stringNode } from './string-value.ts';
 import { functionName, holderName, isFunction } from './symbol.ts';
 
 // What stands beside the flag in a table that something goes through to decide what is shown, run or reached.
@@ -20,6 +21,7 @@ const GUARDS =
  * same words. It counts where the table stands beside what it decides about, or is called what such tables are called.
  */
 export function isAskedTable(entry: Node, callee: Callee | null): boolean {
+  if (isListOfNames(entry)) return false;
   const beside = siblingWords(entry);
   if (beside.some((word) => BOOKS.test(word)) || standsInBooks(entry)) return false;
   if (callee !== null && isOtherWork(callee) && !tokensOf(callee.name).some((token) => GUARDS.test(token)))
@@ -27,11 +29,23 @@ export function isAskedTable(entry: Node, callee: Callee | null): boolean {
   return beside.some((word) => BESIDE.test(word)) || isInTable(entry);
 }
 
+/** `{ newCartFlagKey: 'new-cart', oldCartFlagKey: 'old-cart' }`: every key names its own text, so the table only lists them. */
+function isListOfNames(entry: Node): boolean {
+  const key = partsOf(entry)[0]?.text ?? '';
+  if (tokensOf(key).every((word) => OF_ANY_FLAG.test(word))) return false;
+  const pairs = entry.parent === null ? [] : partsOf(entry.parent);
+  return pairs.length > 1 && pairs.every((pair) => stringNode(partsOf(pair)[1] ?? pair) !== null);
+}
+
+const OF_ANY_FLAG =
+  /^(?:features?|flags?|toggles?|gates?|killswitch|key|keys|name|names|id|ids|required?s?|when|if|unless|by|is|hidden|hide|visible|show|shown|enabled|disabled|enable|on|off|with|under|behind|guard|ui)$/;
+
 /** Is a flag's name under a keyword such as `flag=` there to be asked for? */
 export function isAskedKeyword(keyword: string, callee: Callee): boolean {
   // `feature_flag=` says so by itself; `flag=` is said to loggers and counters as well.
   const isExplicit =
-    tokensOf(keyword).filter((token) => /^(?:feature|flag|toggle|gate)s?$/.test(token)).length > 1;
+    tokensOf(keyword).filter((token) => /^(?:(?:feature|flag|toggle|gate)s?|required?s?)$/.test(token))
+      .length > 1;
   if (isExplicit) return !isOtherWork(callee) && !isNoun(callee.name);
   return tokensOf(callee.name).some((token) => GUARDS.test(token)) && !isOtherWork({ ...callee, name: '' });
 }

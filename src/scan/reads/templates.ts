@@ -5,7 +5,8 @@ import { openCall, receiverBefore } from './open-call.ts';
 import { type Alias, isOwnCall, keyPlaces, mayAsk, seemsToAsk } from './registry.ts';
 import { isOtherTable } from './other-trades.ts';
 import { occurrences, type SourceText } from './source-text.ts';
-import { asksForFlag, holdsFlagMembers, isFirm, tokensOf, typeAsked } from './call-words.ts';
+import { holdsFlagMembers, isFirm, typeAsked } from './call-words.ts';
+import { attributeBefore, directiveBefore, isInComment, loadsWaffle, tagBefore } from './markup.ts';
 import { isFlagMember, putsQuestion } from './call-text.ts';
 import { isFlagTable, tableName } from './flag-tables.ts';
 import { settingIn } from './settings.ts';
@@ -46,31 +47,12 @@ function tableIn(before: string, source: SourceText): string | null {
     : null;
 }
 
-/** `{% flag "x" %}` of Django, with or without quotes; `{% switch %}` and `{% sample %}` where the page loads waffle's. */
-function tagBefore({ family, whole }: SourceText, before: string): string | null {
-  const tag = family === 'python' ? /\{%-?\s{0,9}(\w{1,60})\s{1,9}["']?$/.exec(before)?.[1] : undefined;
-  if (tag === undefined) return null;
-  const asks =
-    asksForFlag({ name: tag, receiver: '' }) || (/^(?:switch|sample)$/.test(tag) && loadsWaffle(whole));
-  return asks ? tag : null;
-}
-
-function loadsWaffle(page: string): boolean {
-  return page.includes('waffle_tags');
-}
-
-/** `*appFeatureFlag="'x'"` of Angular shows its element while the flag is on. */
-function directiveBefore(before: string): string | null {
-  const name = /\s\*(\w{1,60})=["']\s{0,9}['`]$/.exec(before)?.[1];
-  return name !== undefined && tokensOf(name).some((word) => /^(?:features?|flag|toggle)$/.test(word))
-    ? name
-    : null;
-}
-
 /** `Html.IsAuthorized(FeatureType.X)` and `Model.FeatureFlags.X`. */
 function memberUse(found: Found, source: SourceText, before: string): Use {
   const path = /(?:[A-Za-z_]\w*[?!]?(?:\.|::)){1,6}$/.exec(before)?.[0] ?? '';
   if (path === '') return MENTION;
+  const attribute = attributeBefore(before.slice(0, -path.length));
+  if (attribute !== null) return useAt({ kind: 'attribute', ...attribute }, found.registry, callSite(source));
   if (isFlagMember(`${path}x`)) return givenTo(found, source, before.slice(0, -path.length), true);
   const table = path.replace(/[?!]?(?:\.|::)$/, '');
   // A bare `FeatureFlags` is a type, whose members are names.
@@ -89,9 +71,14 @@ export function lookAtAliasesInTemplate(found: Found, source: SourceText, aliase
       const before = source.whole.slice(Math.max(0, at - LONGEST_CALL), at);
       const path = new RegExp(`(?:[\\w]+(?:\\.|::))*${container}(?:\\.|::)$`).exec(before)?.[0];
       if (path === undefined || (source.text[at] === source.whole[at] && source.grammar !== null)) continue;
-      const use = isInComment(source, at)
-        ? MENTION
-        : givenTo(found, source, before.slice(0, -path.length), holdsFlagMembers(container));
+      const outside = before.slice(0, -path.length);
+      const attribute = attributeBefore(outside);
+      let use = MENTION;
+      if (!isInComment(source, at))
+        use =
+          attribute === null
+            ? givenTo(found, source, outside, holdsFlagMembers(container))
+            : useAt({ kind: 'attribute', ...attribute }, found.registry, callSite(source));
       note(
         found,
         source,
@@ -112,6 +99,7 @@ export function lookAtCallsInTemplate(found: Found, source: SourceText, pieces: 
   if (!source.isTemplate || source.isTest) return;
   const { whole, text, family } = source;
   if (family === 'python' && loadsWaffle(whole)) lookAtTags(found, source);
+  if (family === 'c-sharp') lookAtElements(found, source);
   const site = callSite(source);
   for (const { name, index } of callNamesIn(whole, pieces)) {
     // The script of a component is read as code.
@@ -146,6 +134,23 @@ function lookAtTags(found: Found, source: SourceText): void {
       note(found, source, flag, index + all.lastIndexOf(flag), null, { kind: 'read', via: tag, type: null });
 }
 
+/** .NET's `<feature name="x">` and `<feature name="@(Flags.X)">`, whether the flag is defined or not. */
+function lookAtElements(found: Found, source: SourceText): void {
+  for (const { 0: all, 1: path, 2: literal, index } of source.whole.matchAll(
+    /<feature\s[^<>]{0,200}?\bname="(?:@\(?((?:\w{1,80}\.){1,4}\w{1,80})\)?|([^"@\s,]{1,200}))"/g,
+  )) {
+    if (isInComment(source, index)) continue;
+    const [name = '', container = ''] = path?.split('.').toReversed() ?? [];
+    const at = index + all.lastIndexOf(literal ?? name);
+    if (literal !== undefined)
+      note(found, source, literal, at, null, { kind: 'read', via: '<feature name>', type: null });
+    else {
+      found.news.wanted.push({ name, container, file: source.file });
+      found.news.families.add(source.family);
+    }
+  }
+}
+
 function givenTo(found: Found, source: SourceText, before: string, isMember = false): Use {
   const callee = openCall(before);
   if (callee === null || callee.name === '') return MENTION;
@@ -158,21 +163,4 @@ function givenTo(found: Found, source: SourceText, before: string, isMember = fa
     (isMember && putsQuestion(callee.name)) ||
     (source.family === 'python' && /^(?:switch|sample)$/.test(callee.name) && before.trimEnd().endsWith('('));
   return asks ? { kind: 'read', via: callee.name, type: typeAsked(callee.name) } : MENTION;
-}
-
-const COMMENTS = [
-  ['@*', '*@'],
-  ['<!--', '-->'],
-  ['<%#', '%>'],
-  ['{#', '#}'],
-  ['{% comment', 'endcomment %}'],
-] as const;
-
-function isInComment({ whole }: SourceText, at: number): boolean {
-  const line = whole.slice(whole.lastIndexOf('\n', at - 1) + 1, at);
-  if (/^\s*(?:\/\/|\*)/.test(line)) return true;
-  return COMMENTS.some(([open, close]) => {
-    const start = whole.lastIndexOf(open, at);
-    return start !== -1 && whole.indexOf(close, start + open.length) > at;
-  });
 }
