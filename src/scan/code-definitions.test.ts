@@ -93,6 +93,79 @@ const CASES: readonly [string, string, string, readonly Row[]][] = [
     ],
   ],
   [
+    'flags that a class makes, with what their names are put together of',
+    'toggles.py',
+    "NAMESPACE = 'shop'\nLOG_PREFIX = 'Shop'\nONE = WaffleFlag(\n    f'{NAMESPACE}.one',\n    __name__,\n)\nTWO = WaffleSwitch('two', __name__)\nLIMIT = Setting('three')\n",
+    [
+      ['shop.one', 4, null, null],
+      ['two', 7, null, null],
+    ],
+  ],
+  [
+    "flags that C# makes with the type on the left, and not the class's own properties",
+    'FeatureFlagConstants.cs',
+    'public class FeatureFlagConstants\n{\n  internal bool DefaultState { get; }\n  public static readonly FeatureFlagConstants One = new("Shop.One", "SHOP_ONE", true);\n}\n',
+    [['Shop.One', 4, null, null]],
+  ],
+  [
+    'the options that a class holds',
+    'FeatureFlags.cs',
+    'public class FeatureFlags\n{\n  public const string Section = "FeatureFlags";\n  public bool One { get; set; } = true;\n  public bool Two { get; set; }\n  public string Title { get; set; }\n}\n',
+    [
+      ['One', 4, 'boolean', true],
+      ['Two', 5, 'boolean', null],
+    ],
+  ],
+  [
+    'a list of names, and not the fields of a row or of a call',
+    'featureFlags.ts',
+    "export const featureFlagNames = [\n  'one',\n  'two',\n] as const;\nexport type FeatureFlagRow = { name: string; owner: string };\nexport function getFlags() { return load({ url: 'x', name: FLAG }); }\nconst buildFlag = (on: string) => ({ variants: { on: true }, state: on ? 'on' : 'off' });\n",
+    [
+      ['one', 2, null, null],
+      ['two', 3, null, null],
+    ],
+  ],
+  [
+    'constants among others whose own names speak of flags',
+    'ScriptConstants.cs',
+    'public static class ScriptConstants\n{\n  public const string Home = "/home";\n  public const string FeatureFlagOne = "One";\n  public const string Away = "/away";\n}\n',
+    [['One', 4, null, null]],
+  ],
+  [
+    'a class of which most constants speak of flags: all of it',
+    'Slugs.cs',
+    'static class Slugs\n{\n  const string OneToggle = "one";\n  const string TwoToggle = "two";\n  const string Three = "three";\n}\n',
+    [
+      ['one', 3, null, null],
+      ['two', 4, null, null],
+      ['three', 5, null, null],
+    ],
+  ],
+  [
+    'constants of a module that is called after flags',
+    'features.py',
+    'ONE = "one"\nTWO_FEATURE_FLAG = "two"\n',
+    [
+      ['one', 1, null, null],
+      ['two', 2, null, null],
+    ],
+  ],
+  [
+    'a table of defaults of which some are texts',
+    'flags.ts',
+    "export const defaultFlagSet: LDFlagSet = {\n  'one': '',\n  'two': false,\n};\n",
+    [
+      ['one', 2, 'string', null],
+      ['two', 3, 'boolean', false],
+    ],
+  ],
+  [
+    'constants that Open edX notes as flags',
+    'constants.py',
+    "# .. toggle_name: one\n# .. toggle_default: False\nENABLE_ONE = 'one'\nCOLOUR = 'red'\nSHAPE = 'round'\n",
+    [['one', 3, null, null]],
+  ],
+  [
     'constants of a module where nothing speaks of flags: the largest group',
     'names.rb',
     'module Names\n  ONE = "one.flag"\n  TWO = "two/flag"\nend\nOTHER = "x"\n',
