@@ -5,6 +5,26 @@ import { compared, readingOf, type ScanCase } from './memory-tree.ts';
 
 const CASES: readonly ScanCase[] = [
   {
+    title: 'flags of countries, of options and of a command line taken apart by hand',
+    names: ['new-checkout', 'de', 'pt-BR'],
+    files: {
+      'src/countries.ts': `export const ofCountry = (country: string) => [flagService.getFlag('«mention _ de»de'), flags['«mention _ pt-BR»pt-BR']];
+`,
+      'src/beta.ts': `import { flags } from './feature-flags';
+export const inCountry = (country: string) => flags['«read _ de»de'];
+`,
+      'src/compile.ts': `export const compiled = (options: Options) => options.Flags['«mention»new-checkout'];
+`,
+      'src/shop.ts': `// New features of the shop.
+export const shown = (options: Options) => options.flags['«read shown»new-checkout'];
+`,
+      'src/run.ts': `const args = process.argv.slice(2);
+if (flag('«mention»new-checkout') || flags['«mention»new-checkout']) run();
+if (isFeatureEnabled('«read _»new-checkout')) run();
+`,
+    },
+  },
+  {
     title: 'features of a map',
     files: {
       'src/map.ts': `import Feature from 'ol/Feature.js';

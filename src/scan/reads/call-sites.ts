@@ -11,6 +11,7 @@ import { callSite, type Found, learnAlias, learnWrapper, note, noteBroken } from
 import { composedText } from './composed-text.ts';
 import { type Call, callOfName, keysOfCall } from './key-of-call.ts';
 import { receiverBefore } from './open-call.ts';
+import { isCountryCode } from './other-trades.ts';
 import { partsOf } from './parser.ts';
 import { lookAtAskedConstants, wantConstant } from './wanted.ts';
 import { importsName, isOwnCall, keyPlaces, mayAsk } from './registry.ts';
@@ -97,7 +98,11 @@ function followKey(
   const literal = stringNode(key);
   const text = literal === null ? null : literalText(literal);
   if (literal !== null && text !== null && !/\$/.test(text)) {
-    if (isPlausible(text) && (found.names.has(text) || (isSure && !isShortOfLoose(text, via)))) {
+    if (
+      isPlausible(text) &&
+      !isCountryCode(text, source) &&
+      (found.names.has(text) || (isSure && !isShortOfLoose(text, via)))
+    ) {
       note(found, source, text, literal.startIndex + Math.max(0, literal.text.indexOf(text)), literal, {
         kind: 'read',
         via,

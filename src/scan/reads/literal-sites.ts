@@ -6,7 +6,7 @@ import { isTested } from './asked.ts';
 import { lastName } from './last-name.ts';
 import { openCall } from './open-call.ts';
 import { directiveBefore } from './markup.ts';
-import { isOtherTable } from './other-trades.ts';
+import { isCountryCode, isOtherTable } from './other-trades.ts';
 import { isDeletion, type Place, placeOf } from './place.ts';
 import { escaped, keyPlaces, seemsToAsk } from './registry.ts';
 import { originalName } from './renamed.ts';
@@ -52,6 +52,10 @@ export function lookAtNames(
 }
 
 function lookAtNode(found: Found, source: SourceText, flag: string, at: number, node: Node): void {
+  if (isCountryCode(flag, source)) {
+    note(found, source, flag, at, node, MENTION);
+    return;
+  }
   const literal = stringNode(node);
   if (literal !== null && literalText(literal) === flag) {
     const place = placeOf(literal);

@@ -24,6 +24,12 @@ const OF_FLAGS = new RegExp(
   `${TAKES}(?:oclif|meow|commander|yargs|minimist|arg|argparse|click|absl|docopt|typer|gflags|cobra|pflag|System\\.CommandLine)(?![\\w-])`,
 );
 
+// A file that takes apart a command line itself.
+const TAKES_COMMANDS =
+  /\bprocess\.argv\b|\bsys\.argv\b|\bos\.Args\b|\bGetCommandLineArgs\b|\bparseArgs\(|\bARGV\b|\bstatic\s[\w<> ]{0,30}Main\(\s*string\[\]/;
+const OF_COUNTRIES = /countr(?:y|ies)|nationalit|language|\blocales?\b|emoji/i;
+const OF_SWITCHES = /feature|toggle|experiment|roll_?out/i;
+
 type Trade = { readonly ofFeatures: boolean; readonly ofFlags: boolean };
 
 const trades = new WeakMap<Site, Trade>();
@@ -34,7 +40,7 @@ function tradeOf(site: Site): Trade {
   const isOpen = !site.fileSpeaks;
   const trade = {
     ofFeatures: isOpen && OF_FEATURES.test(site.text),
-    ofFlags: isOpen && OF_FLAGS.test(site.text),
+    ofFlags: isOpen && (OF_FLAGS.test(site.text) || TAKES_COMMANDS.test(site.text)),
   };
   trades.set(site, trade);
   return trade;
@@ -61,7 +67,15 @@ export function isOtherTable(expression: string, site: Site): boolean {
   const chain = chainOf(`${expression}.`);
   const words = tokensOf(chain.at(-1) ?? '');
   if (isCompound(words)) return false;
+  // `options.Flags['x']` may be of anything, and so it is where nothing in the file is about features.
+  const isOfOptions = /^(?:options|opts)$/i.test(chain.at(-2) ?? '') && /^flags$/i.test(chain.at(-1) ?? '');
+  if (isOfOptions && !OF_SWITCHES.test(site.text)) return true;
   return saysOtherwise(chain, site) || words.some((word) => isTradeWord(word, site));
+}
+
+/** Is this the code of a country or a language, in a file that is about these? Its flag hangs on a pole. */
+export function isCountryCode(flag: string, { text, fileSpeaks }: Site): boolean {
+  return /^[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?$/.test(flag) && !fileSpeaks && OF_COUNTRIES.test(text);
 }
 
 const SUBJECT = /^(?:features?|flags?|toggles?|gates?|experiments?|variants?)$/;
