@@ -27,6 +27,20 @@ const CASES: readonly ScanCase[] = [
     },
   },
   {
+    title: 'a record of features that are enabled, and how it is made',
+    names: ['NewCheckout'],
+    files: {
+      'src/Features.cs': `record ExperimentalFeaturesEnabled(bool «mention _ NewCheckout»NewCheckout)
+{
+    static readonly ExperimentalFeaturesEnabled None = new(«mention _ NewCheckout»NewCheckout: false);
+    static ExperimentalFeaturesEnabled All() => new ExperimentalFeaturesEnabled(«mention _ NewCheckout»NewCheckout: true);
+    bool Shown => this.configuration.ExperimentalFeaturesEnabled.«read _ NewCheckout»NewCheckout;
+    object Kept() => new FeatureEnabledEvent("«mention _ NewCheckout»NewCheckout");
+}
+`,
+    },
+  },
+  {
     title: 'tables of TypeScript, by their type and by the call that gives them',
     names: ['newCheckout'],
     files: {
@@ -37,6 +51,22 @@ const CASES: readonly ScanCase[] = [
   if (held.«read pay newCheckout»newCheckout) other.«mention _ newCheckout»newCheckout();
   cart.«mention _ newCheckout»newCheckout();
 }
+`,
+    },
+  },
+  {
+    title: 'a table that a call gives for somebody, and one that is asked by name',
+    names: ['newCheckout'],
+    files: {
+      'src/pay.ts': `const isOn = useWaffleFlags(course).«read isOn newCheckout»newCheckout || getFlagList(course).«mention _ newCheckout»newCheckout;
+`,
+      'src/switch.ts': `export const isSwitchedOn = (name: string) => window.config.switches[name] ?? false;
+`,
+      'src/own.ts': `const isSwitchedOn = (switchName: string) => kept.has(switchName);
+if (isSwitchedOn('«read _ newCheckout»newCheckout')) pay();
+`,
+      'src/other.ts': `import { isSwitchedOn } from './switch';
+if (isSwitchedOn('«read _ newCheckout»newCheckout')) pay();
 `,
     },
   },

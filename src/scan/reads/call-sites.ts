@@ -1,7 +1,8 @@
 import type { Node } from 'web-tree-sitter';
 import { FlagName } from '../../model/text.ts';
 import { ancestorsOf } from './ancestors.ts';
-import { asksForFlag, isFirm, isLoose, isSdkName, plain, typeAsked } from './call-words.ts';
+import { typeAsked } from './asked-type.ts';
+import { asksForFlag, isFirm, isLoose, isSdkName, plain } from './call-words.ts';
 import { calleeOf } from './callee.ts';
 import { lastName } from './last-name.ts';
 import { callNamesIn } from './call-names.ts';
@@ -189,7 +190,7 @@ function innermost(node: Node, text: string, at: number): Node | null {
 
 // Only the end of the holder's name: a pattern that begins with any word is tried at every letter.
 const SUBSCRIPT =
-  /(?:[Ff]lags|FLAGS|[Tt]oggles|FEATURES)(?:\s+as\s+[\w<>]+)?[)!?.]*\s*(?:\[|\.get\()\s*([A-Za-z_$][\w$]*)\s*[\],)]/g;
+  /(?:[Ff]lags|FLAGS|[Tt]oggles|[Ss]witches|FEATURES)(?:\s+as\s+[\w<>]+)?[)!?.]*\s*(?:\[|\.get\()\s*([A-Za-z_$][\w$]*)\s*[\],)]/g;
 
 /** `flags[name]` in a function that is given the name makes the function a wrapper. */
 function lookAtSubscripts(found: Found, source: SourceText, root: () => Node): void {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { typeAsked } from './asked-type.ts';
 import {
   asksForFlag,
   holdsFlagName,
@@ -8,7 +9,6 @@ import {
   sdkKeyPlaces,
   speaksOfFlags,
   tokensOf,
-  typeAsked,
 } from './call-words.ts';
 
 describe('the words of a name', () => {

@@ -190,7 +190,8 @@ export function asksForFlag({ name, receiver }: Callee): boolean {
     return true;
   if (tokens.at(0) === 'use' && tokens.length === 1) return false;
   const subject = tokens.findLastIndex((token) => SUBJECT.test(token));
-  if (subject === -1) return /\bswitch\b/.test(tokens.join(' ')) && tokens.some((token) => STATE.test(token));
+  if (subject === -1)
+    return /\bswitch(?:ed)?\b/.test(tokens.join(' ')) && tokens.some((token) => STATE.test(token));
   // `feature()` and `gated()` ask; `renderFeature()` does not, since it says that it does another thing.
   // `Flag("x")` makes one; `feature("x")` asks.
   if (tokens.length === 1) return /^[a-z_]/.test(name) || tokens.includes('gated');
@@ -235,10 +236,17 @@ export function holdsFlagName(key: string): boolean {
 /** Is this the name of a thing that holds flags by name: `flags.x`, `featureToggles['x']`, `settings.FEATURES`? */
 export function holdsFlags(name: string): boolean {
   const tokens = tokensOf(name);
-  const isKept = tokens.length > 1 && /^(?:options|settings|config|configuration)$/.test(tokens.at(-1) ?? '');
+  const isKept =
+    tokens.length > 1 && /^(?:options|settings|config|configuration|enabled)$/.test(tokens.at(-1) ?? '');
   if (isKept) tokens.pop();
   const last = tokens.at(-1) ?? '';
-  if (isKept && /^(?:flag|toggle|switch)$/.test(last) && tokens.at(-2) === 'feature') return true;
+  if (
+    isKept &&
+    /^(?:flag|toggle|switch)$/.test(last) &&
+    !/enabled$/i.test(name) &&
+    tokens.at(-2) === 'feature'
+  )
+    return true;
   if (/^(?:flags|toggles|features|switches)$/.test(last)) return !tokens.some((token) => OTHER.test(token));
   return /^(?:featureflags|featuretoggles|featureflag)$/.test(last);
 }
@@ -267,20 +275,6 @@ export function isCommonName(name: string): boolean {
         token,
       ),
   );
-}
-
-/** The type of value that the name of a call asks for; null where it does not say. */
-export function typeAsked(
-  name: string,
-): 'boolean' | 'string' | 'number' | 'integer' | 'float' | 'object' | null {
-  const even = plain(name);
-  if (/bool|ison|isoff|enabled|isactive/.test(even)) return 'boolean';
-  if (/string/.test(even)) return 'string';
-  if (/int/.test(even) && !/point|print|hint/.test(even)) return 'integer';
-  if (/float|double/.test(even)) return 'float';
-  if (/number/.test(even)) return 'number';
-  if (/object|json|struct/.test(even)) return 'object';
-  return null;
 }
 
 /** Pieces of the SDKs' names: a file with none of them and no defined flag holds no read that could be known. */

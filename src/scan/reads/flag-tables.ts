@@ -8,8 +8,12 @@ const UNWRAPPED = /[?!]?\.(?:Value|CurrentValue|value|current)$/;
 
 /** The name of the thing that an expression stands for, without what only unwraps it: `_options.Value` → _options. */
 export function tableName(expression: string): string {
-  return lastName(expression.trim().replace(UNWRAPPED, ''));
+  const bare = expression.trim().replace(UNWRAPPED, '');
+  return lastName(GIVES_TABLE.exec(bare)?.[1] ?? bare);
 }
+
+// `useFeatureFlags(course).newCart`
+const GIVES_TABLE = /((?:use|get)\w{0,60}(?:Flags|Toggles|Switches))\([^()]*\)$/;
 
 /** Does this expression stand for a table of flags: by its own name, or by the type or the call that its file gives it? */
 export function isFlagTable(expression: string, source: Source): boolean {

@@ -89,6 +89,8 @@ function lookAtNode(found: Found, source: SourceText, flag: string, at: number, 
 /** What a name that stands as code is there for: a property of a table of flags, or a member of a type that stands for the flag. */
 function nameUse(found: Found, source: SourceText, node: Node): Use {
   const { parent } = node;
+  // `new Features(NewCart: true)` says which of what it is given is meant.
+  if (parent?.type === 'argument' && parent.childForFieldName('name')?.id === node.id) return MENTION;
   const object = parent !== null && MEMBER.test(parent.type) ? parent.namedChild(0) : null;
   const isMember = parent !== null && object !== null && object.id !== node.id;
   const holder = holderOfProperty(node, source);

@@ -118,11 +118,12 @@ function isOwnOther({ wrappers }: Registry, { name, receiver }: Callee, { file, 
 
 /** Does a function that says that it is about feature flags say the same of what it is given, whatever it does with it? */
 function takesFlag(name: string, head: string): boolean {
-  if (!/feature_?flag|feature_?toggle/i.test(name)) return false;
+  if (!/feature_?flag|feature_?toggle|switch/i.test(name)) return false;
   const parameters = /^[^(]{0,80}\(([^()]{1,400})/.exec(head)?.[1] ?? '';
   return parameters
     .split(',')
-    .some((parameter) => holdsFlagName(/[A-Za-z_$][\w$]*/.exec(parameter)?.[0] ?? ''));
+    .map((parameter) => /[A-Za-z_$][\w$]*/.exec(parameter)?.[0] ?? '')
+    .some((parameter) => holdsFlagName(parameter) || /switch/i.test(parameter));
 }
 
 /** Is this call known to be of a function of the team's own that hands its argument on, or declared to be one? */

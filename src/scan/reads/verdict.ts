@@ -1,15 +1,8 @@
 import type { Node } from 'web-tree-sitter';
 import { ancestorsOf } from './ancestors.ts';
 import { askedMethod } from './asked.ts';
-import {
-  type Callee,
-  holdsFlagName,
-  isNoun,
-  isOtherWork,
-  speaksOfFlags,
-  tokensOf,
-  typeAsked,
-} from './call-words.ts';
+import { typeAsked } from './asked-type.ts';
+import { type Callee, holdsFlagName, isNoun, isOtherWork, speaksOfFlags, tokensOf } from './call-words.ts';
 import { itemsOf, keysOfCall } from './key-of-call.ts';
 import { isFlagMember, putsQuestion } from './call-text.ts';
 import { isFlagTable, tableName } from './flag-tables.ts';
@@ -141,6 +134,12 @@ function argumentUseAs(place: Extract<Place, { kind: 'argument' }>, registry: Re
   if (isFlagMember(argumentText(item)) && (putsQuestion(callee.name) || isGateOn(callee.name, call.node)))
     return read;
   if (isNoun(callee.name) && !isDecoration(call.node)) return MENTION;
+  // What is made may be given a flag's name to keep; what stands on a page, or in front of it, asks.
+  if (
+    /object_creation|new_expression/.test(call.node.type) &&
+    !/Attribute|Filter|Guard|Requirement/.test(callee.name)
+  )
+    return MENTION;
   if (seemsToAsk(registry, callee, site) && index <= 2 && isFirstText(place)) return read;
   return MENTION;
 }
