@@ -6,12 +6,13 @@ const FEATURE = 'FEATURE_CART';
 const CASES: readonly ScanCase[] = [
   {
     title: 'the environment and the settings of a program',
-    names: [FEATURE, 'TIMEOUT'],
+    names: [FEATURE, 'TIMEOUT', 'enabled'],
     files: {
       'src/config.ts': `export const isCart = process.env.«read _ FEATURE_CART»FEATURE_CART === 'true';
 export const isCartToo = import.meta.env['«read _ FEATURE_CART»FEATURE_CART'];
 process.env.«mention _ FEATURE_CART»FEATURE_CART = 'true';
 export const wait = process.env.«mention _ TIMEOUT»TIMEOUT;
+export const isOn = config.«mention _ enabled»enabled;
 `,
       'app/config.py': `import os
 CART = os.environ.get("«read _ FEATURE_CART»FEATURE_CART", "") or os.environ["«read _ FEATURE_CART»FEATURE_CART"]

@@ -28,7 +28,7 @@ const HANDED_IN = /[\w$]\(\s*((?:[A-Za-z_$][\w$]*\.){0,4}[A-Za-z_$][\w$]*)\s*,?\
 
 /** The text of what is really called: a function that is given another and called at once stands for that other. */
 export function calledThrough(head: string): string {
-  return HANDED_IN.exec(head)?.[1] ?? head;
+  return head.endsWith(')') ? (HANDED_IN.exec(head)?.[1] ?? head) : head;
 }
 
 /** `static readonly Toggle X = new("x")` says the type on the left. */

@@ -22,7 +22,7 @@ export function isFlagTable(expression: string, source: Source): boolean {
 }
 
 const TYPE = String.raw`\w*(?:Flags|Toggles|Features|Switches|(?:Flag|Toggle|Feature|Switch|Features|Flags|Toggles)(?:Options|Settings|Config|Configuration))`;
-const SPEAKS = /(?:Flags|Toggles|Features|Switches|Options|Settings|Config|Configuration)\b/;
+const SPEAKS = /Flags|Toggles|Features|Switches|(?:Flag|Toggle|Feature|Switch)(?:Options|Settings|Config)/;
 const TYPED_BEFORE = new RegExp(
   String.raw`(?<![\w.])(?:I?Options(?:Monitor|Snapshot)?<)?(${TYPE})>?\??\s{1,9}([A-Za-z_]\w*)(?=\s{0,9}[;,=){])`,
   'g',

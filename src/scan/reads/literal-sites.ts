@@ -117,7 +117,7 @@ const MEMBER = /member|attribute|navigation|field_access|selector|field_expressi
 function isNameOfType(object: string, { family, text }: SourceText): boolean {
   const holder = tableName(object);
   // C# writes a property of an object as it writes a type of a namespace: `_settings.Value.FeatureFlags`.
-  if (family === 'javascript' && isGiven(holder, text)) return false;
+  if (family === 'javascript' && /^[A-Z]/.test(holder) && isGiven(holder, text)) return false;
   if (/^[A-Z]/.test(holder)) return family !== 'c-sharp' || !/^(?:this\b|_?[a-z]\w*[?!]?\.)/.test(object);
   return family === 'go' && new RegExp(String.raw`"(?:[^"\n]*/)?${escaped(holder)}"`).test(text);
 }

@@ -14,6 +14,7 @@ export function originalName(name: string, site: Site): string | null {
 }
 
 function renamesIn(text: string): ReadonlyMap<string, string> {
+  if (!text.includes(' as ')) return NONE;
   const names = new Map<string, string>();
   for (const line of text.matchAll(
     /(?:^|\n)[ \t]*(?:import|from)\b[^;]{0,600}?(?:\)|['"][^'"\n]*['"]|\n(?=\S))/g,

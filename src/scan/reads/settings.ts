@@ -15,10 +15,14 @@ const OF_ENVIRONMENT = /(?:^|[.\s(!])(?:environ|ENV|env|Environment|AppSettings)
 const KEPT = /^(?:config|configs|conf|cfg|configuration|settings|env|environment)$/;
 const ASKS_KEPT = /^(?:get|is|has|use|observe|read|load|fetch|select|watch)$/;
 
-/** Does a flag's name say that it is one? What is called `timeout` may be any setting. */
+/** Does a flag's name say that it is one? What is called `timeout`, or no more than `enabled`, may be any setting. */
 function isNamedAsFlag(flag: string): boolean {
-  return tokensOf(flag).some((word) =>
-    /^(?:features?|flags?|ff|toggles?|switch|experiments?|experimental|enabled?|disabled?)$/.test(word),
+  const words = tokensOf(flag);
+  return (
+    words.length > 1 &&
+    words.some((word) =>
+      /^(?:features?|flags?|ff|toggles?|switch|experiments?|experimental|enabled?|disabled?)$/.test(word),
+    )
   );
 }
 
