@@ -13,6 +13,14 @@ const CASES: readonly ScanCase[] = [
       'src/beta.ts': `import { flags } from './feature-flags';
 export const inCountry = (country: string) => flags['«read _ de»de'];
 `,
+      'src/Billing/PlanAdapter.cs': `class PlanAdapter { bool Sold => HasFeature("«mention»new-checkout"); bool HasFeature(string key) => _keys.Contains(key); }
+`,
+      'src/refresh.ts': `export const refresh = (how: RefreshFeaturesOptions) => how.«mention _ de»de;
+`,
+      'app/models/picture.rb': `class Picture
+  has_one_attached(:file) { |attachable| attachable.variant :«mention _ de»de }
+end
+`,
       'src/compile.ts': `export const compiled = (options: Options) => options.Flags['«mention»new-checkout'];
 `,
       'src/shop.ts': `// New features of the shop.

@@ -194,7 +194,9 @@ export function asksForFlag({ name, receiver }: Callee): boolean {
     return /\bswitch(?:ed)?\b/.test(tokens.join(' ')) && tokens.some((token) => STATE.test(token));
   // `feature()` and `gated()` ask; `renderFeature()` does not, since it says that it does another thing.
   // `Flag("x")` makes one; `feature("x")` asks.
-  if (tokens.length === 1) return /^[a-z_]/.test(name) || tokens.includes('gated');
+  // A variant alone may be one of a picture or a button.
+  if (tokens.length === 1)
+    return (/^[a-z_]/.test(name) && !/^variants?$/.test(name)) || tokens.includes('gated');
   return tokens.some((token, index) => index !== subject && ASKS.test(token));
 }
 

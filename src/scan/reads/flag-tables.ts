@@ -1,4 +1,4 @@
-import { holdsFlags } from './call-words.ts';
+import { holdsFlags, tokensOf } from './call-words.ts';
 import { lastName } from './last-name.ts';
 
 type Source = { readonly text: string; readonly family: string };
@@ -33,6 +33,9 @@ const TYPED_AFTER = new RegExp(
 );
 const BOUND =
   /\b(?:const|let|var|val)\s{1,9}([A-Za-z_$][\w$]*)\s{0,9}=\s{0,9}(?:await\s{1,9})?(?:[\w$]{1,60}\.){0,4}((?:use|get|load|fetch)\w{0,40}(?:Flags|Toggles|Switches))(?:<[^<>()]{0,80}>)?\(/g;
+// `RefreshFeaturesOptions` says how a thing is done.
+const OF_WORK =
+  /^(?:get|set|use|load|fetch|refresh|init|create|make|update|sync|list|find|read|write|register|evaluate|eval|render|show|manage)$/;
 const BEFORE = /^(?:c-sharp|java|php|cpp)$/;
 
 const known = new WeakMap<Source, ReadonlySet<string>>();
@@ -46,7 +49,7 @@ function namedTables(source: Source): ReadonlySet<string> {
     const isBefore = BEFORE.test(source.family);
     for (const match of source.text.matchAll(isBefore ? TYPED_BEFORE : TYPED_AFTER)) {
       const [type = '', name = ''] = isBefore ? match.slice(1) : [match[2], match[1]];
-      if (holdsFlags(type)) names.add(name);
+      if (holdsFlags(type) && !OF_WORK.test(tokensOf(type)[0] ?? '')) names.add(name);
     }
     if (!isBefore) for (const [, name = ''] of source.text.matchAll(BOUND)) names.add(name);
   }

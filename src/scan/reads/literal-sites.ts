@@ -129,7 +129,7 @@ function isGiven(name: string, text: string): boolean {
 
 // What a list, a map or an answer has itself: a flag called `search` may be read as a property, one called `filter` is not told from these.
 const OF_EVERY_LIST =
-  /^(?:length|size|count|total|data|results?|items?|error|map|filter|forEach|find|findIndex|findLast|some|every|includes|contains|indexOf|join|push|pop|shift|slice|splice|sort|reduce|concat|keys|values|entries|get|set|has|add|delete|remove|clear|at|flat|flatMap|reverse|reversed|toString|on|off|all|first|last|update|copy|append|extend|insert|index|type|name|addEventListener|removeEventListener|subscribe|pipe|where|select|any|toList|toArray|firstOrDefault)$/i;
+  /^(?:length|size|count|total|data|results?|items?|error|map|filter|forEach|find|findIndex|findLast|some|every|includes|contains|indexOf|join|push|pop|shift|slice|splice|sort|reduce|concat|keys|values|entries|get|set|has|add|delete|remove|clear|at|flat|flatMap|reverse|reversed|toString|on|off|all|first|last|update|copy|append|extend|insert|index|type|name|addEventListener|removeEventListener|subscribe|pipe|where|select|any|toList|toArray|firstOrDefault|enabled|disabled|active|isEnabled|isActive)$/i;
 
 /** Of which table of flags is this name a property that is read: `ui.flags.x`, `const { x } = useFlags()`? Null when of none. */
 function holderOfProperty(node: Node, source: SourceText): string | null {

@@ -1,7 +1,12 @@
 import { type Callee, tokensOf } from './call-words.ts';
 
 /** A file, as far as it tells what its words mean. */
-type Site = { readonly family: string; readonly text: string; readonly fileSpeaks: boolean };
+type Site = {
+  readonly file: string;
+  readonly family: string;
+  readonly text: string;
+  readonly fileSpeaks: boolean;
+};
 
 // Whose flags and features are no switches: those of a command line, a letter, a packet, a processor, a map, a country, a price list.
 const OWNERS = new Set(
@@ -54,7 +59,8 @@ export function isOfOtherTrade({ name, receiver }: Callee, site: Site): boolean 
   const words = tokensOf(name);
   const chain = chainOf(receiver);
   if (isCompound(words) || isCompound(tokensOf(chain.at(-1) ?? ''))) return false;
-  if (saysOtherwise(chain, site) || isPartOfOne(name, chain, site)) return true;
+  if (saysOtherwise(chain, site) || isPartOfOne(name, chain, site) || isOfPlan(name, receiver, site))
+    return true;
   const subjects = [...words, ...tokensOf(chain.at(-1) ?? '')].filter((word) => SUBJECT.test(word));
   const isAsked =
     words.some((word) => /^(?:enabled|disabled|active|inactive)$/.test(word)) ||
@@ -93,6 +99,15 @@ function saysOtherwise(chain: readonly string[], { family }: Site): boolean {
   if (isHolder && tokensOf(owner).some((word) => OWNERS.has(word))) return true;
   // ASP.NET keeps the abilities of the server in the request: context.Features.Get<IHttpRequestFeature>().
   return family === 'c-sharp' && holder === 'Features' && /(?:[cC]ontext|[rR]equest|[sS]erver)$/.test(owner);
+}
+
+/** `HasFeature("events")` in `PlanAdapter.cs` asks what a plan includes. */
+function isOfPlan(name: string, receiver: string, { file, fileSpeaks }: Site): boolean {
+  if (receiver !== '' || fileSpeaks || !/^has_?feature$/i.test(name)) return false;
+  const words = tokensOf(file.slice(file.lastIndexOf('/') + 1));
+  return words.some((word) =>
+    /^(?:plans?|pricing|tiers?|subscriptions?|licen[cs]es?|entitlements?)$/.test(word),
+  );
 }
 
 /** `feature.get('name')`, `flag["owner"]`: what is asked of one feature or one flag is what it has, unless it is a module. */
