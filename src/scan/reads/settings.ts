@@ -26,7 +26,7 @@ function isNamedAsFlag(flag: string): boolean {
   );
 }
 
-/** Is this a table in which a program finds its settings: `process.env`, `os.environ`, .NET's AppSettings? */
+/** Is this a table in which a program finds its settings: the environment of Node or `os.environ`, .NET's AppSettings? */
 export function isSettings(expression: string): boolean {
   return TABLE.test(expression.replace(/[?!]$/, ''));
 }
@@ -54,7 +54,7 @@ export function settingRead(place: Place, flag: string, source: Source): string 
     : null;
 }
 
-/** Is this the property of a table of settings that a flag is: `process.env.FEATURE_CART`, `config.FeatureFlagCart`? */
+/** Is this the property of a table of settings that a flag is: `import.meta.env.FEATURE_CART`, `config.FeatureFlagCart`? */
 export function isSettingProperty(object: string, flag: string): boolean {
   if (!isNamedAsFlag(flag)) return false;
   return isSettings(object) || KEPT.test(tokensOf(tableName(object)).at(-1) ?? '');
