@@ -114,6 +114,12 @@ describe('the question after a failed change whose gate died', () => {
     expect((await stateNow()).quarantines.size).toBe(1);
   });
 
+  it('is left to the next gate by one that stops, for its servers could not answer any more', async () => {
+    await cluster.gate.askNoMore();
+    await shows('n1', 'n2', 'n3');
+    expect(cluster.questions).toEqual([]);
+  });
+
   it('is carried on by whoever says resume, under its own name', async () => {
     const settled = await cluster.gate.prove('smars');
     expect(settled).toMatchObject({ event_id: change, verdict: { verdict: 'QUARANTINE' } });

@@ -35,7 +35,7 @@ export function carryingOn(parts: Parts): CarryingOn {
   const carryOn = async (cluster: string, mine: Left): Promise<void> => {
     try {
       const isMine = (await isDue(cluster, mine)) && left.get(cluster) === mine;
-      if (!isMine || parts.asking.isUnderWay(cluster)) return;
+      if (!isMine || parts.asking.isUnderWay(cluster) || parts.asking.isClosed()) return;
       // What was asked in vain is asked again when as much has come as for the first time.
       left.set(cluster, { change: mine.change, since: parts.chance.now(), heard: new Set() });
       await prove(parts, cluster);

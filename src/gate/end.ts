@@ -56,6 +56,16 @@ async function endAndAsk(parts: Parts, { cluster, change, outcome }: Ending, wat
  * manifest, and those of the ledger.
  */
 export async function prove(parts: Parts, cluster: string, watch: Watch = {}): Promise<Settled> {
+  // Whoever ends a change here is about to ask about it, under its name.
+  const isAlone = !parts.asking.isUnderWay(cluster);
+  return await parts.asking.within(cluster, () => askAll(parts, { cluster, isAlone }, watch));
+}
+
+async function askAll(
+  parts: Parts,
+  { cluster, isAlone }: { readonly cluster: string; readonly isAlone: boolean },
+  watch: Watch,
+): Promise<Settled> {
   const state = (await parts.live.refresh()).clusterOf(cluster);
   if (state.change !== null) throw underWay(state.change);
   if (state.in_force === null)
@@ -63,14 +73,12 @@ export async function prove(parts: Parts, cluster: string, watch: Watch = {}): P
       'NOT_FOUND',
       `The ledger does not know what cluster ${cluster} has to run; say it once with \`haunted adopt --manifest FILE\`.`,
     );
-  // Whoever ends a change here is about to ask about it, under its name.
-  const left = parts.asking.isUnderWay(cluster) ? null : unaskedChange(state);
+  const left = isAlone ? unaskedChange(state) : null;
   const event_id = left?.change ?? parts.chance.name('prove');
   // Another one than the change was to be asked with: an answer to that may be from before.
   const nonce = parts.chance.nonce();
   const after = state.last_change?.change ?? null;
-  const event = { cluster, event_id, nonce, after, manifests: candidatesOf };
-  return await parts.asking.within(cluster, () => settle(parts, event, watch));
+  return await settle(parts, { cluster, event_id, nonce, after, manifests: candidatesOf }, watch);
 }
 
 /** What the servers may be meant to run: what is in force, and what a change that did not end well was to bring. */

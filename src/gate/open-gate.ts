@@ -16,6 +16,8 @@ export type OpenGate = Gate &
   Receiver & {
     /** For a process that goes on where another one ended: traffic is told what the ledger says. Faults: those of reading it. */
     readonly tellAgain: () => Promise<void>;
+    /** From now on it asks no servers by itself, for nobody would hear their answers. Ends when none are being asked. */
+    readonly askNoMore: () => Promise<void>;
     /** Ends when all that follows from proofs has been told. */
     readonly idle: () => Promise<void>;
   };
@@ -46,6 +48,7 @@ export function openGate(given: GateParts): OpenGate {
     },
     ...receiver(parts),
     tellAgain: () => tellAgain(parts),
+    askNoMore: parts.asking.close,
     idle: parts.aside.idle,
   };
 }

@@ -18,7 +18,7 @@ export function provingAgain(parts: Parts): Proving {
   return {
     again: (cluster, state) => {
       const isDue = [...state.quarantines.values()].every(({ unproven }) => unproven.length === 0);
-      if (!isDue || running.has(cluster)) return;
+      if (!isDue || running.has(cluster) || parts.asking.isClosed()) return;
       const now = parts.chance.now();
       const before = inVain.get(cluster);
       const pauseMs = parts.rules(cluster).traffic.lease_s * 1_000;

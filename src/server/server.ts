@@ -134,7 +134,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       isStopping = true;
       // What is under way is waited for, but not for ever: then who has not answered counts as silent.
       const late = setTimeout(asking.close, limits.drainMs);
-      await operators.idle();
+      // A question that the gate began by itself is one of these: its servers can answer only while this listens.
+      await Promise.all([operators.idle(), atMost(gate.askNoMore(), limits.drainMs)]);
       clearTimeout(late);
       streams.close();
       await drain(server, limits.drainMs);
