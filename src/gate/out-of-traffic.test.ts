@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { clusterOf, received, sealed } from '../../test/world/gated-cluster.ts';
 import type { Cluster } from '../../test/world/gated-cluster.ts';
 import { sha } from '../../test/world/documents.ts';
+import { Fault } from '../fault.ts';
 import { memoryLedger } from '../ledger/memory.ts';
 import { heldLeases } from '../ledger/state.ts';
 import { trafficDesk } from './traffic-desk.ts';
@@ -97,6 +98,56 @@ describe('a quarantine', () => {
     cluster.clock.now += 10_000;
     await prove();
     expect(asks).toBe(1);
+  });
+});
+
+describe('traffic that cannot be told, because the ledger cannot be read any more,', () => {
+  /** The kind of entry after which nothing can be read. */
+  let lastWritten: string | null;
+
+  beforeEach(async () => {
+    lastWritten = null;
+    let isLost = false;
+    const inner = memoryLedger('tests');
+    const lost = new Fault('LEDGER_CORRUPT', 'The ledger is damaged.');
+    cluster = clusterOf({
+      ledger: {
+        ...inner,
+        head: async () => (isLost ? await Promise.reject(lost) : await inner.head()),
+        append: async (facts, options) => {
+          const head = await inner.append(facts, options);
+          isLost = facts.some(({ kind }) => kind === lastWritten);
+          return head;
+        },
+      },
+    });
+    cluster.run(old);
+    await cluster.gate.adopt(received(old), 'alice');
+  });
+
+  it('is paged when a server goes wrong', async () => {
+    lastWritten = 'quarantine_opened';
+    cluster.run(wrong, ['n3']);
+    expect(await cluster.gate.receive('smars', cluster.shows('n3'))).toMatchObject({ accepted: false });
+    await cluster.gate.idle();
+    expect(cluster.pages.map(({ sentence }) => sentence)).toEqual([
+      expect.stringMatching(/is in quarantine: .* Traffic was not told: The ledger is damaged\.$/),
+    ]);
+  });
+
+  it('is paged when a server is right again', async () => {
+    cluster.run(wrong, ['n3']);
+    await cluster.gate.receive('smars', cluster.shows('n3'));
+    await cluster.gate.idle();
+    cluster.pages.length = 0;
+    lastWritten = 'lease';
+    cluster.run(old);
+    cluster.clock.now += 1_000;
+    expect((await cluster.gate.receive('smars', cluster.shows('n3'))).lease).not.toBeNull();
+    await cluster.gate.idle();
+    expect(cluster.pages.map(({ sentence }) => sentence)).toContain(
+      'Traffic was not told: The ledger is damaged.',
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+import { Fault } from '../fault.ts';
 import { heldLeases } from '../ledger/state.ts';
 import type { ClusterState } from '../ledger/state.ts';
 import type { Live } from './live.ts';
@@ -51,13 +52,14 @@ export function trafficDesk({ live, chance, acts }: Desk): TrafficDesk {
     };
     return order.give.length + order.take.length === 0 ? null : order;
   };
-  const announce = async (asked: TrafficOrder): Promise<void> => {
-    if (acts.announce === undefined) return;
+  const announce = async (asked: TrafficOrder): Promise<null> => {
+    if (acts.announce === undefined) return null;
     const order = still(asked, await stateOf(asked.cluster), announced);
-    if (order === null) return;
+    if (order === null) return null;
     for (const key of keysOf(order, 'give')) announced.delete(key);
     for (const key of keysOf(order, 'take')) announced.add(key);
     acts.announce(order);
+    return null;
   };
   const tell = async (asked: TrafficOrder): Promise<string | null> => {
     const order = still(asked, await stateOf(asked.cluster), out);
@@ -71,7 +73,8 @@ export function trafficDesk({ live, chance, acts }: Desk): TrafficDesk {
     return null;
   };
   const inTurn = async (cluster: string, turn: () => Promise<string | null>): Promise<string | null> => {
-    const mine = (running.get(cluster) ?? Promise.resolve()).then(turn, turn);
+    const start = (): Promise<string | null> => orTrouble(turn());
+    const mine = (running.get(cluster) ?? Promise.resolve()).then(start, start);
     running.set(cluster, mine);
     return await mine;
   };
@@ -88,8 +91,8 @@ export function trafficDesk({ live, chance, acts }: Desk): TrafficDesk {
   });
   return {
     order: async (asked) => {
-      const [trouble] = await Promise.all([queue(asked), announce(asked)]);
-      return trouble;
+      const troubles = await Promise.all([queue(asked), orTrouble(announce(asked))]);
+      return troubles.find((trouble) => trouble !== null) ?? null;
     },
     letIn: async (cluster, given) => {
       const key = keyOf(cluster, given.hostname);
@@ -107,6 +110,16 @@ export function trafficDesk({ live, chance, acts }: Desk): TrafficDesk {
       return await queue(asked);
     },
   };
+}
+
+/** Nobody may be there to hear that the ledger cannot be read, and it is no bug: what was not told is trouble like any other. */
+async function orTrouble(telling: Promise<string | null>): Promise<string | null> {
+  try {
+    return await telling;
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return `Traffic was not told: ${error.message}`;
+  }
 }
 
 function keysOf(order: TrafficOrder, side: 'give' | 'take'): readonly string[] {
