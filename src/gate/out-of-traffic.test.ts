@@ -224,6 +224,24 @@ describe('traffic', () => {
     first.resolve(null);
     await Promise.all(slow);
   });
+
+  it('tells an agent of each time that its lease was taken, also when nobody has said in between that it had one', async () => {
+    let heard = 0;
+    const { order } = trafficDesk({
+      live: { refresh: async () => (await liveOf()).refresh() },
+      chance: { now: () => cluster.clock.now },
+      acts: { order: async () => null, announce: ({ take }) => (heard += take.length) },
+    });
+    const take = { cluster: 'smars', give: [], take: [{ hostname: 'n3', reason: 'it is wrong' }] };
+    for (const runs of [wrong, old, wrong]) {
+      cluster.run(runs, ['n3']);
+      cluster.clock.now += 1_000;
+      await cluster.gate.receive('smars', cluster.shows('n3'));
+      await cluster.gate.idle();
+      await order(take);
+    }
+    expect(heard).toBe(2);
+  });
 });
 
 async function liveOf() {

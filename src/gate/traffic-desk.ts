@@ -32,7 +32,8 @@ export type TrafficDesk = {
 export function trafficDesk({ live, chance, acts }: Desk): TrafficDesk {
   const running = new Map<string, Promise<unknown>>();
   const out = new Set<string>();
-  const announced = new Set<string>();
+  /** Agents that were told that they have no lease, and by which entry: one that was given since, and taken away, is another one. */
+  const announced = new Map<string, number>();
   /** Told to be out, though it may have failed, and not told since that they are in. */
   const mayBeOut = new Set<string>();
   /** Clusters whose servers were let in by themselves in vain: that is told once. */
@@ -42,27 +43,31 @@ export function trafficDesk({ live, chance, acts }: Desk): TrafficDesk {
   const still = (
     { cluster, give, take }: TrafficOrder,
     state: ClusterState,
-    known: ReadonlySet<string>,
+    isKnown: (hostname: string) => boolean,
   ): TrafficOrder | null => {
     const held = new Set(heldLeases(state, chance.now()).map(({ hostname }) => hostname));
     const order: TrafficOrder = {
       cluster,
       give: give.filter(({ hostname }) => held.has(hostname)),
-      take: take.filter(({ hostname }) => !held.has(hostname) && !known.has(keyOf(cluster, hostname))),
+      take: take.filter(({ hostname }) => !held.has(hostname) && !isKnown(hostname)),
     };
     return order.give.length + order.take.length === 0 ? null : order;
   };
   const announce = async (asked: TrafficOrder): Promise<null> => {
     if (acts.announce === undefined) return null;
-    const order = still(asked, await stateOf(asked.cluster), announced);
+    const { cluster } = asked;
+    const state = await stateOf(cluster);
+    const entryOf = (hostname: string): number => state.leases.get(hostname)?.seq ?? 0;
+    const order = still(asked, state, (host) => announced.get(keyOf(cluster, host)) === entryOf(host));
     if (order === null) return null;
     for (const key of keysOf(order, 'give')) announced.delete(key);
-    for (const key of keysOf(order, 'take')) announced.add(key);
+    for (const { hostname } of order.take) announced.set(keyOf(cluster, hostname), entryOf(hostname));
     acts.announce(order);
     return null;
   };
   const tell = async (asked: TrafficOrder): Promise<string | null> => {
-    const order = still(asked, await stateOf(asked.cluster), out);
+    const { cluster } = asked;
+    const order = still(asked, await stateOf(cluster), (host) => out.has(keyOf(cluster, host)));
     if (order === null) return null;
     for (const key of keysOf(order, 'give')) out.delete(key);
     for (const key of keysOf(order, 'take')) mayBeOut.add(key);
