@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { controlPlane, TOKEN } from '../../test/world/control-plane.ts';
 import type { World } from '../../test/world/control-plane.ts';
@@ -7,6 +10,7 @@ import { BUILDER } from '../../test/world/trust.ts';
 import { agentOf, joinAs, say } from '../../test/world/wire-agent.ts';
 import type { WireAgent } from '../../test/world/wire-agent.ts';
 import { trustedKey } from '../seal/keys.ts';
+import { signReport } from '../seal/sign.ts';
 
 const manifest = sealed({ generation: 1, binary_sha256: sha('a'), config_sha256: null });
 
@@ -96,6 +100,29 @@ describe('joining', () => {
     const proofs = (await world.entries()).filter(({ kind }) => kind === 'proof');
     expect(proofs.length).toBeGreaterThanOrEqual(2);
   });
+});
+
+it('joining again also ends what the old session had begun to send', async () => {
+  await world.server.gate.adopt(received(manifest), 'alice');
+  const { agent } = await join(await world.token('n1'));
+  const body = signReport(agent.report(), agent.key);
+  const asked = request(new URL('/v1/proofs', place.url), {
+    method: 'POST',
+    headers: {
+      Authorization: `Bearer ${agent.session}`,
+      'Haunted-Member': 'smars/n1',
+      'Content-Length': Buffer.byteLength(body),
+      Expect: '100-continue',
+    },
+    agent: false,
+  });
+  asked.flushHeaders();
+  await once(asked, 'continue');
+  await join(await world.token('n1'));
+  asked.end(body);
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  answer.resume();
+  expect(answer.statusCode).toBe(401);
 });
 
 const forge = (agent: WireAgent, member: string, session = agent.session) =>
