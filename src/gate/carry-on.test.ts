@@ -114,6 +114,13 @@ describe('the question after a failed change whose gate died', () => {
     expect((await stateNow()).quarantines.size).toBe(1);
   });
 
+  it('pages once for what keeps it from being written down, however often it is tried', async () => {
+    isFull = true;
+    for (const _ of ['once', 'and again']) await shows('n1', 'n2', 'n3');
+    expect(cluster.questions).toHaveLength(2);
+    expect(cluster.pages).toHaveLength(1);
+  });
+
   it('is left to the next gate by one that stops, for its servers could not answer any more', async () => {
     await cluster.gate.askNoMore();
     await shows('n1', 'n2', 'n3');

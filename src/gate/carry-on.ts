@@ -1,3 +1,4 @@
+import { Fault } from '../fault.ts';
 import type { ClusterState } from '../ledger/state.ts';
 import { candidatesOf, prove } from './end.ts';
 import type { Parts } from './parts.ts';
@@ -20,6 +21,8 @@ type Left = { readonly change: string; readonly since: number; readonly heard: S
  */
 export function carryingOn(parts: Parts): CarryingOn {
   const left = new Map<string, Left>();
+  /** What went wrong last, by cluster: what goes on doing so is paged once, and not with each try. */
+  const troubles = new Map<string, string>();
   const isLate = (cluster: string, { since }: Left): boolean => {
     const leaseMs = parts.rules(cluster).traffic.lease_s * 1_000;
     // A clock that was set back waits no longer than one that was not.
@@ -40,13 +43,16 @@ export function carryingOn(parts: Parts): CarryingOn {
       left.set(cluster, { change: mine.change, since: parts.chance.now(), heard: new Set() });
       await prove(parts, cluster);
     } catch (error) {
+      const trouble = `${mine.change}: ${error instanceof Fault ? error.message : 'a bug'}`;
+      if (error instanceof Fault && troubles.get(cluster) === trouble) return;
+      troubles.set(cluster, trouble);
       await provingTrouble(parts, cluster, error);
     }
   };
   return {
     heard: (cluster, hostname, state) => {
       const change = unaskedChange(state);
-      if (change === null) left.delete(cluster);
+      if (change === null) for (const known of [left, troubles]) known.delete(cluster);
       if (change === null || parts.asking.isUnderWay(cluster)) return;
       const known = left.get(cluster);
       const mine =
