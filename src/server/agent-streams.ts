@@ -26,6 +26,8 @@ export function agentStreams({ beatMs, unread, proveEveryMs, onOpen }: Options):
   const streams = new Map<string, ServerResponse>();
   const settings = `${JSON.stringify({ type: 'settings', prove_every_ms: proveEveryMs } satisfies StreamLine)}\n`;
   const write = (response: ServerResponse, text: string): void => {
+    // It was ended a moment ago, and what is written to it now would end the process.
+    if (response.writableEnded) return;
     // A reader that lets so much pile up is gone or asleep; it comes back by itself.
     if (response.writableLength > unread) response.destroy();
     else response.write(text);
@@ -48,7 +50,7 @@ export function agentStreams({ beatMs, unread, proveEveryMs, onOpen }: Options):
     },
     send: (key, line) => {
       const response = streams.get(key);
-      if (response === undefined || response.destroyed) return false;
+      if (response === undefined || response.destroyed || response.writableEnded) return false;
       write(response, `${JSON.stringify(line)}\n`);
       return !response.destroyed;
     },
