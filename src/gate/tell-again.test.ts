@@ -21,6 +21,15 @@ async function startsAnew(laterMs: number, onOrder: Cluster['onOrder'] = null): 
   await cluster.gate.tellAgain();
 }
 
+async function isInForce(other: typeof manifest): Promise<void> {
+  const { manifest_sha256, deployment_id, generation } = other;
+  const standing = 'in_force' as const;
+  const document = JSON.stringify(other);
+  const body = { cluster: 'smars', manifest_sha256, deployment_id, generation, standing, document };
+  const { ledger, clock } = cluster;
+  await ledger.append([{ kind: 'manifest_accepted', body }], { expected: 'any', now: clock.now });
+}
+
 async function shows(...hosts: readonly string[]): Promise<void> {
   await Promise.all(hosts.map(async (host) => await cluster.gate.receive('smars', cluster.shows(host))));
 }
@@ -94,19 +103,19 @@ describe('traffic, when a control plane starts anew', () => {
   });
 
   it('hears nothing of servers that are no longer in the inventory', async () => {
-    const smaller = sealed({ ...manifest, generation: 2, cluster_inventory: ['n1', 'n2'] });
-    const body = {
-      cluster: 'smars',
-      manifest_sha256: smaller.manifest_sha256,
-      deployment_id: smaller.deployment_id,
-      generation: 2,
-      standing: 'in_force' as const,
-      document: JSON.stringify(smaller),
-    };
-    const { ledger, clock } = cluster;
-    await ledger.append([{ kind: 'manifest_accepted', body }], { expected: 'any', now: clock.now });
+    await isInForce(sealed({ ...manifest, generation: 2, cluster_inventory: ['n1', 'n2'] }));
     await startsAnew(1_000);
     await cluster.gate.idle();
     expect(told()).toEqual(['-n1 -n2']);
+  });
+
+  it('is told when one of those is in the inventory again, and earns a lease', async () => {
+    await isInForce(sealed({ ...manifest, generation: 2, cluster_inventory: ['n1', 'n2'] }));
+    await startsAnew(1_000);
+    await isInForce(sealed({ ...manifest, generation: 3 }));
+    cluster.run(manifest, MENDED);
+    await shows('n3');
+    await cluster.gate.idle();
+    expect(told()).toEqual(['-n1 -n2', '+n3']);
   });
 });

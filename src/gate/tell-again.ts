@@ -13,15 +13,16 @@ export async function tellAgain(parts: Parts): Promise<void> {
   const snapshot = await parts.live.refresh();
   for (const state of snapshot.clusters.values()) {
     const inventory = new Set(inventoriesOf(parts, snapshot, candidatesOf(state)));
-    const leases = [...state.leases.values()].filter(({ hostname }) => inventory.has(hostname));
-    if (leases.length > 0) parts.aside.add(tell(parts, state, leases));
+    if (state.leases.size > 0) parts.aside.add(tell(parts, state, inventory));
   }
 }
 
-async function tell(parts: Parts, state: ClusterState, leases: readonly LeaseState[]): Promise<void> {
+async function tell(parts: Parts, state: ClusterState, inventory: ReadonlySet<string>): Promise<void> {
   const { cluster } = state;
+  const leases = [...state.leases.values()].filter(({ hostname }) => inventory.has(hostname));
   const order = standingOrder(state, leases, parts.chance.now());
-  const unsure = leases.map(({ hostname }) => hostname);
+  // Whoever is not in it now may be in a later one, or in this one when the keyring that refuses it is put right.
+  const unsure = [...state.leases.keys()];
   const sentence = await parts.acts.again(order, unsure);
   if (sentence !== null) await parts.acts.page({ cluster, event_id: null, sentence });
 }
