@@ -244,6 +244,15 @@ describe('the entries of a ledger file', () => {
     },
   );
 
+  it('are neither read nor written once it is closed, and that is no bug of whoever comes late', async () => {
+    const ledger = openLedger(await ledgerFile());
+    await ledger.close();
+    const closed = { code: 'INTERRUPTED' };
+    await expect(ledger.head()).rejects.toMatchObject(closed);
+    await expect(ledger.append([proof('a')], { expected: 'any', now: NOW })).rejects.toMatchObject(closed);
+    await expect(Array.fromAsync(ledger.read(1))).rejects.toMatchObject(closed);
+  });
+
   it('are whole in a copy of the file and its log, as a backup takes them', async () => {
     const ledger = openLedger(path.join(folder, 'ledger.db'));
     await ledger.append([proof('a'), proof('b')], { expected: 'any', now: NOW });

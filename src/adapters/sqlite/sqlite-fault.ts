@@ -94,6 +94,14 @@ export function ledgerFault(file: string, error: unknown): unknown {
         error,
       );
     default:
+      // A program of traffic may answer after a stopping process has waited long enough for it.
+      if (errnoOf(error) === 'ERR_INVALID_STATE')
+        return new Fault(
+          'INTERRUPTED',
+          `The ledger ${name} is closed already, because haunted is stopping.`,
+          { file },
+          error,
+        );
       return errnoOf(error) in REASONS ? cannotMake(file, REASONS[errnoOf(error)] ?? '', error) : error;
   }
 }
