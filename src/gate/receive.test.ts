@@ -152,4 +152,37 @@ describe('proofs that come at once', () => {
       { status: 'rejected', reason: { code: 'CANNOT_WRITE' } },
     ]);
   });
+
+  it('that were asked for are answered with no lease that was taken away while the others were written down', async () => {
+    const inner = memoryLedger('tests');
+    const written = Promise.withResolvers<void>();
+    const waits = Promise.withResolvers<void>();
+    let isSlow = false;
+    const append: Ledger['append'] = async (facts, options) => {
+      if (isSlow) {
+        isSlow = false;
+        waits.resolve();
+        await written.promise;
+      }
+      return await inner.append(facts, options);
+    };
+    const slow = clusterOf({ ledger: { ...inner, append } });
+    slow.run(old);
+    await slow.gate.adopt(received(old), 'alice');
+    isSlow = true;
+    const answers = [
+      slow.gate.receive('smars', slow.shows('n1')),
+      slow.gate.weigh('smars', slow.shows('n2')),
+    ];
+    await waits.promise;
+    const nodes = [{ hostname: 'n2', proof_seq: null }];
+    const until = new Date(slow.clock.now).toISOString();
+    const body = { cluster: 'smars', state: 'ended' as const, nodes, until, reason: 'quarantine' };
+    await inner.append([{ kind: 'lease', body }], { expected: 'any', now: slow.clock.now });
+    written.resolve();
+    expect(await Promise.all(answers)).toMatchObject([
+      { accepted: true, lease: { for_ms: 30_000 } },
+      { accepted: true, lease: null },
+    ]);
+  });
 });

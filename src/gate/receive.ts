@@ -127,16 +127,18 @@ function shownBy({ cluster, answer, isAwaited }: Item, look: LookedAt | undefine
 }
 
 /** Whoever asked decides; until then the server has what is left of the lease of before. */
-function weighed(parts: Parts, { cluster }: Item, look: Looked): ProofAnswer {
-  if (look.codes.length > 0) return answerOf(look.codes, null);
+async function weighed(parts: Parts, { cluster }: Item, { codes, report }: Looked): Promise<ProofAnswer> {
+  if (codes.length > 0) return answerOf(codes, null);
   const { traffic } = parts.rules(cluster);
-  const lease = leaseLeft(look, { traffic, now: parts.chance.now() });
+  // Writing the others of its turn may have taken seconds, and the lease may have been taken away meanwhile.
+  const state = (await parts.live.refresh()).clusterOf(cluster);
+  const lease = leaseLeft({ state, report }, { traffic, now: parts.chance.now() });
   return answerOf([], lease, lease === null ? 'whoever asked decides; the lease follows' : null);
 }
 
 /** What is left of the lease of a server that shows again what it showed when it earned it. */
 function leaseLeft(
-  { state, report }: Looked,
+  { state, report }: Pick<Looked, 'state' | 'report'>,
   { traffic, now }: { readonly traffic: TrafficPolicy; readonly now: number },
 ): ProofAnswer['lease'] {
   const { hostname, binary_sha256 } = report;
