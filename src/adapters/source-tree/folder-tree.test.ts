@@ -14,16 +14,17 @@ function write(file: string, content: string | Buffer = ''): void {
 
 const IGNORED = {
   '.gitignore':
-    '# generated\n*.gen.ts\nout/\n/top.ts\n[Bb]in/\nlogs/**\n!keep.gen.ts\nexact\n\\#odd.ts\ndeep/*/x.ts\n',
+    '# generated\n*.gen.ts\nout/\n/top.ts\n[Bb]in/\nlogs/**\n!keep.gen.ts\nexact\n\\#odd.ts\n\\#*\\#\n*~\nspace\\ \ndeep/*/x.ts\n',
   'sub/.gitignore': '!wanted.gen.ts\nlocal.ts\n',
 };
 
 beforeAll(() => {
   for (const [file, text] of Object.entries(IGNORED)) write(file, text);
   for (const file of `a.ts b.gen.ts keep.gen.ts top.ts out/x.ts src/top.ts bin/y.ts Bin/y.ts BIN/y.ts logs/z.ts exact/q.ts inexact.ts
-    #odd.ts deep/one/x.ts deep/one/two/x.ts sub/wanted.gen.ts sub/other.gen.ts sub/local.ts local.ts
+    #odd.ts #draft# b.ts~ deep/one/x.ts deep/one/two/x.ts sub/wanted.gen.ts sub/other.gen.ts sub/local.ts local.ts
     node_modules/p/i.ts .git/config`.split(/\s+/))
     write(file, `// ${file}`);
+  write('space ', '// a name that ends with a space');
   symlinkSync('.', path.join(root, 'loop'));
   symlinkSync('/etc', path.join(root, 'outside'));
   symlinkSync('nowhere', path.join(root, 'broken.ts'));

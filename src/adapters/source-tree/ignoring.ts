@@ -46,11 +46,13 @@ function concernOf(text: string): (path: string) => boolean {
   const texts: string[] = [];
   for (const line of text.split(/\r?\n/)) {
     if (line === '' || line.startsWith('#') || line.startsWith('!')) continue;
-    const rule = line.trim().replace(/\/+$/, '');
+    const rule = line.trimEnd().replace(/\/+$/, '');
     const name = rule.slice(rule.lastIndexOf('/') + 1);
-    if (!/[*?[\\]/.test(line)) names.add(name);
+    // A space that is a part of a name is too rare to be followed.
+    if (/\\\s+$/.test(line)) texts.push('');
+    else if (!/[*?[\\]/.test(line)) names.add(name);
     else if (/^\*\.[\w-]+$/.test(name)) endings.add(name.slice(1));
-    else if (/[\p{L}\p{N}]/u.test(name)) shapes.push(shapeOf(name));
+    else if (name.replaceAll(/[*?\\]|\[[^\]]*\]?/g, '') !== '') shapes.push(shapeOf(name));
     else texts.push(longestText(rule));
   }
   const shape = shapes.length === 0 ? null : new RegExp(`^(?:${shapes.join('|')})$`, 's');
