@@ -151,8 +151,22 @@ function wrappersOf({ wrappers }: Registry, callee: Callee, site: CallSite): rea
   });
 }
 
-/** Does the file say that it takes this name from elsewhere? */
+const lastAsked = { text: '', answers: new Map<string, boolean>() };
+
+/** Does the file say that it takes this name from elsewhere? Remembered for one file: each of its calls asks the same. */
 export function importsName(text: string, name: string): boolean {
+  if (lastAsked.text !== text) {
+    lastAsked.text = text;
+    lastAsked.answers.clear();
+  }
+  const known = lastAsked.answers.get(name);
+  if (known !== undefined) return known;
+  const answer = isImported(text, name);
+  lastAsked.answers.set(name, answer);
+  return answer;
+}
+
+function isImported(text: string, name: string): boolean {
   for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
     // A piece of a path in the same statement is no import of the name.
     if (!/[\s{,(*:\\]/.test(text[at - 1] ?? ' ') || !/[\s,;})]/.test(text[at + name.length] ?? ' ')) continue;
