@@ -1,18 +1,14 @@
-import { setImmediate } from 'node:timers/promises';
-import type { Node, Tree } from 'web-tree-sitter';
+import type { Tree } from 'web-tree-sitter';
 import { lookAtAliases, lookForConstants } from './reads/alias-sites.ts';
 import { isSdkPiece, SDK_PIECES } from './reads/call-words.ts';
 import { lookAtCalls } from './reads/call-sites.ts';
 import { lookAtCamelFlags } from './reads/camel-flags.ts';
 import { type Found, type News, noNews } from './reads/found.ts';
-import { keeper, type Keeper } from './reads/keeper.ts';
-import { familyOf, type Grammar, grammarOf, isMentionable, templateFamily } from './reads/languages.ts';
+import { keeper } from './reads/keeper.ts';
+import { familyOf, grammarOf, isMentionable, templateFamily } from './reads/languages.ts';
 import { lookAtNames } from './reads/literal-sites.ts';
-import { isNestedTooDeep, MOST_NESTED } from './reads/nesting.ts';
-import { type TreeMaker, treeMaker } from './reads/parser.ts';
 import { emptyRegistry } from './reads/registry.ts';
-import { type SourceText, sourceText } from './reads/source-text.ts';
-import { wordFinder } from './reads/word-finder.ts';
+import { type Look, round } from './reads/round.ts';
 import type { DeclaredCall, Reading, Site, SourceFile, SourceTree, Unreadable } from './source-tree.ts';
 
 /** What is asked of a source tree. `names` are the flags that are defined; none means: every flag that is seen read. */
@@ -33,11 +29,9 @@ export type ReadRequest = {
 
 // A constant of a constant of a wrapper of a wrapper; a tree that goes on learning after this is no honest one.
 const ROUNDS = 6;
-const REST_EVERY_MS = 50;
 // In characters. A tree takes some thirty times as much memory as its text.
 const KEPT_TEXT = 32 * 1024 * 1024;
 const KEPT_PARSED = 3 * 1024 * 1024;
-const TOO_DEEP = `Brackets are nested deeper than ${MOST_NESTED} levels, so it was not parsed; flags in it count as mentioned.`;
 
 /**
  * Which flags does this source tree read, and where? Every file is searched once for the flags' names and the names of SDKs; those that could hold a
@@ -47,7 +41,7 @@ const TOO_DEEP = `Brackets are nested deeper than ${MOST_NESTED} levels, so it w
 export async function readFlags(request: ReadRequest): Promise<Reading> {
   const { files, unreadable: left } = request.tree.list();
   const unreadable = new Map(left.map((entry) => [entry.file, entry.reason]));
-  const look: Look = {
+  const look: Look & ReadRequest = {
     ...request,
     unreadable,
     found: emptyFound(request),
@@ -64,7 +58,7 @@ export async function readFlags(request: ReadRequest): Promise<Reading> {
   }
 }
 
-async function looked(look: Look, files: readonly SourceFile[]): Promise<Reading> {
+async function looked(look: Look & ReadRequest, files: readonly SourceFile[]): Promise<Reading> {
   const { unreadable } = look;
   // Definitions in code are looked at all the same: their constants are what the rest of the code uses.
   const isData = (path: string): boolean => grammarOf(path) === null && look.definitionFiles.includes(path);
@@ -106,15 +100,6 @@ async function looked(look: Look, files: readonly SourceFile[]): Promise<Reading
   return { sites: sorted(look.found.sites.values()), unreadable: listed(unreadable) };
 }
 
-type Look = ReadRequest & {
-  readonly unreadable: Map<string, string>;
-  readonly found: Found;
-  readonly makers: Map<Grammar, TreeMaker>;
-  /** What a round has decoded or parsed and the next may need again. */
-  readonly sources: Keeper<SourceText>;
-  readonly trees: Keeper<Tree>;
-};
-
 function emptyFound({ declared, names, onRead }: ReadRequest): Found {
   return {
     registry: emptyRegistry(declared),
@@ -125,93 +110,6 @@ function emptyFound({ declared, names, onRead }: ReadRequest): Found {
     news: noNews(),
     onRead: onRead ?? (() => undefined),
   };
-}
-
-async function round(
-  look: Look,
-  files: readonly SourceFile[],
-  words: readonly string[],
-  lookAt: (source: SourceText, hits: readonly string[], root: () => Node) => void,
-): Promise<void> {
-  const find = wordFinder(words);
-  let done = 0;
-  let rested = performance.now();
-  for (const { path } of files) {
-    // Signals and timers of the process wait for us.
-    if (performance.now() - rested > REST_EVERY_MS) {
-      await setImmediate();
-      rested = performance.now();
-    }
-    if (look.signal?.aborted === true) return;
-    done += 1;
-    if (done % 64 === 0) look.onProgress?.(done, files.length);
-    const read = look.tree.read(path);
-    if (!read.ok) {
-      look.unreadable.set(path, read.reason);
-      continue;
-    }
-    const hits = find(read.bytes);
-    if (hits.length === 0 || isOwnDocument(path, read.bytes)) continue;
-    const source = look.sources.get(path) ?? sourceText(path, read.bytes);
-    look.sources.keep(path, source, source.text.length);
-    if (source.grammar !== null && !look.makers.has(source.grammar))
-      look.makers.set(source.grammar, await treeMaker([source.grammar]));
-    const reason = withTree(look, source, (root) => {
-      lookAt(source, hits, root);
-    });
-    if (reason === null) continue;
-    look.unreadable.set(path, reason);
-    const unparsed = { ...source, grammar: null };
-    lookAt(unparsed, hits, () => {
-      throw new Error(`${path} is not parsed`);
-    });
-  }
-  look.onProgress?.(files.length, files.length);
-}
-
-/** Is this a document that haunted wrote, such as the last scan? It names every flag, and is no source of anything. */
-function isOwnDocument(path: string, bytes: Buffer): boolean {
-  return (
-    /\.(?:json|ndjson)$/.test(path) &&
-    /^\s*\{\s*"schema":\s*"haunted\./.test(bytes.toString('latin1', 0, 200))
-  );
-}
-
-/** Hands a look a tree that is made when it is first asked for, or says why there can be none. */
-function withTree(look: Look, source: SourceText, use: (root: () => Node) => void): string | null {
-  const kept = look.trees.get(source.file) ?? null;
-  const made: { tree: Tree | null; reason: string | null } = { tree: kept, reason: null };
-  try {
-    use(() => {
-      made.tree ??= parsed(look, source, made);
-      return made.tree.rootNode;
-    });
-  } catch (error) {
-    if (made.reason === null) throw error;
-  } finally {
-    if (
-      made.tree !== null &&
-      made.tree !== kept &&
-      !look.trees.keep(source.file, made.tree, source.text.length)
-    )
-      made.tree.delete();
-  }
-  return made.reason;
-}
-
-function parsed(look: Look, { file, grammar, text }: SourceText, made: { reason: string | null }): Tree {
-  const maker = grammar === null ? undefined : look.makers.get(grammar);
-  if (grammar === null || maker === undefined) throw new Error(`${file} has no grammar`);
-  if (isNestedTooDeep(text)) {
-    made.reason = TOO_DEEP;
-    throw new Error(TOO_DEEP);
-  }
-  try {
-    return maker.parse(grammar, text);
-  } catch (error) {
-    made.reason = `The parser gave up on it (${(error as Error).message}); flags in it count as mentioned.`;
-    throw error;
-  }
 }
 
 /** What other files may call the things just learned: members are found by what they are members of. */

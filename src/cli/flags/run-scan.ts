@@ -2,7 +2,6 @@ import { shownPath } from '../../adapters/files/shown-path.ts';
 import { Fault } from '../../fault.ts';
 import type { FlagScan } from '../../model/flag-scan.ts';
 import type { FlagOwnership } from '../../model/flag.ts';
-import type { SourceTree } from '../../scan/source-tree.ts';
 import type { Io } from '../io.ts';
 import { readSoundManifest } from '../manifest/read-manifest.ts';
 import { printable } from '../render/terminal-text.ts';
@@ -37,12 +36,13 @@ export async function scanFolder(
   const { folder, root, settings } = words;
   const note = (sentence: string): void => io.stderr(`haunted: ${printable(sentence)}\n`);
   const places = placeDefinitions(settings.definitions, io.cwd, root);
-  const [source, texts] = await Promise.all([
+  const [source, texts, { readFlags, prepareFor }] = await Promise.all([
     openSource(root, folder, settings.ignore, io),
     Promise.all(places.map(readDefinitionText)),
+    loadReader(),
   ]);
   if (source.note !== null) note(source.note);
-  const readFlags = await loadReader(source.tree);
+  prepareFor(source.tree.list().files.length);
   if (words.withHistory && source.git?.isShallow === true) note(cutOff(folder));
   const definitions = await readAllDefinitions(texts, note);
   for (const sentence of contradictionsIn(definitions)) note(sentence);
@@ -77,12 +77,14 @@ export async function previousRows(file: string | undefined, io: Io): Promise<re
   return file === undefined ? [] : (await readSoundManifest(file, io.cwd, null)).flag_ownership_table;
 }
 
-/** The grammars are megabytes; only a scan loads them. Definitions in code are parsed too, so the parsers are told of the tree before. */
-async function loadReader(tree: SourceTree): Promise<ReadFlags> {
+/** Only a scan wakes the reader and its parsers, and does so while git is asked. Definitions in code are parsed too, so the parsers are told of the tree before. */
+async function loadReader(): Promise<{
+  readonly readFlags: ReadFlags;
+  readonly prepareFor: (files: number) => void;
+}> {
   const [{ readFlags }, { prepareFor }] = await Promise.all([
     import('../../scan/read-flags.ts'),
     import('../../scan/reads/parser.ts'),
   ]);
-  prepareFor(tree.list().files.length);
-  return readFlags;
+  return { readFlags, prepareFor };
 }

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, read, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { Language, type Node, Parser, type Tree } from 'web-tree-sitter';
 import { Fault } from '../../fault.ts';
@@ -10,16 +11,22 @@ import type { Grammar } from './languages.ts';
 /** Makes syntax trees. The tree belongs to the caller, who deletes it. */
 export type TreeMaker = { parse(grammar: Grammar, text: string): Tree };
 
+declare global {
+  // The types of Node know what WebAssembly makes, and not WebAssembly itself.
+  const WebAssembly: { compile(bytes: Buffer<ArrayBuffer>): Promise<WebAssembly.Module> };
+}
+
 let ready: Promise<void> | null = null;
-const languages = new Map<Grammar, Promise<Language>>();
+const loading = new Map<Grammar, Promise<Language>>();
+let fetching = 0;
 
 /** A tree maker with these grammars loaded. Fault UNSUPPORTED when a grammar's file is not there: the program was not packed whole. */
 export async function treeMaker(grammars: Iterable<Grammar>): Promise<TreeMaker> {
-  const loaded = await awake(() => loadAll(grammars));
+  const languages = await awake(() => loadAll(grammars));
   const parser = new Parser();
   return {
     parse: (grammar, text) => {
-      parser.setLanguage(loaded.get(grammar) ?? null);
+      parser.setLanguage(languages.get(grammar) ?? null);
       const tree = parser.parse(text);
       if (tree === null) throw new Fault('UNSUPPORTED', `The grammar for ${grammar} is not loaded.`);
       return tree;
@@ -27,16 +34,43 @@ export async function treeMaker(grammars: Iterable<Grammar>): Promise<TreeMaker>
   };
 }
 
+/** Begins to load a grammar on other threads, while the caller goes on. What goes wrong is told to who asks for a tree maker. */
+export function fetchGrammar(grammar: Grammar): void {
+  if (!loading.has(grammar)) languageOf(grammar).catch(() => undefined);
+}
+
+/** Whether a grammar that was asked for is not there yet. */
+export function isFetching(): boolean {
+  return fetching > 0;
+}
+
 async function loadAll(grammars: Iterable<Grammar>): Promise<ReadonlyMap<Grammar, Language>> {
-  ready ??= start();
-  await ready;
-  const loaded = new Map<Grammar, Language>();
-  for (const grammar of grammars) {
-    const known = languages.get(grammar) ?? Language.load(readFileSync(grammarFile(grammar)));
-    languages.set(grammar, known);
-    loaded.set(grammar, await known);
-  }
-  return loaded;
+  const languages = new Map<Grammar, Language>();
+  for (const grammar of grammars) languages.set(grammar, await languageOf(grammar));
+  return languages;
+}
+
+function languageOf(grammar: Grammar): Promise<Language> {
+  const known = loading.get(grammar);
+  if (known !== undefined) return known;
+  fetching += 1;
+  const begun = load(grammar).finally(() => {
+    fetching -= 1;
+  });
+  loading.set(grammar, begun);
+  return begun;
+}
+
+async function load(grammar: Grammar): Promise<Language> {
+  const [module] = await Promise.all([compiled(grammarFile(grammar)), wakeEngine()]);
+  return Language.loadSync(module);
+}
+
+/** Read and compiled by other threads. Compiled whole: what is left for later would be compiled here, where the trees are waited for. */
+async function compiled(file: string): Promise<WebAssembly.Module> {
+  const bytes = await readWhole(file);
+  await switches.promise;
+  return await WebAssembly.compile(bytes);
 }
 
 /** Node ends a process whose only work left is V8's own, such as compiling WebAssembly: it waits here as long as a timer runs. */
@@ -58,29 +92,56 @@ export function prepareFor(files: number): void {
   isEngineOptimized = files >= MANY_FILES;
 }
 
+function wakeEngine(): Promise<void> {
+  ready ??= start();
+  return ready;
+}
+
 async function start(): Promise<void> {
-  // V8's optimizing compiler takes up to 600 MB and half a second for the one huge function that each grammar has, and a scan is
-  // over before that pays; the small functions of the engine can be worth it (docs/decisions/0013). Whether a function may be
-  // optimized is settled when it is first compiled: so that engine is compiled whole before the switch, and the grammars after it.
-  if (isEngineOptimized) {
-    setFlagsFromString('--no-wasm-lazy-compilation');
-    await loadEngine();
-    setFlagsFromString('--wasm-lazy-compilation');
-  }
-  // Both words are needed: the first implies the second only on a command line.
-  setFlagsFromString('--no-wasm-tier-up');
-  setFlagsFromString('--no-wasm-dynamic-tiering');
   // V8 takes kept code (bin/run-build.js) only under the very switches it was compiled under, and those of the next start are these.
   process.prependOnceListener('exit', () => {
+    setFlagsFromString('--wasm-lazy-compilation');
     setFlagsFromString('--wasm-tier-up');
     setFlagsFromString('--wasm-dynamic-tiering');
   });
+  // What is compiled when it is first called is compiled here, while the trees are waited for; what is compiled whole, on other threads.
+  setFlagsFromString('--no-wasm-lazy-compilation');
+  // V8's optimizing compiler takes up to 600 MB and half a second for the one huge function that each grammar has, and a scan is
+  // over before that pays; the small functions of the engine can be worth it (docs/decisions/0013). Whether a function may be
+  // optimized is settled when it is first compiled: so that engine is compiled whole before the switch, and the grammars after it.
+  if (isEngineOptimized) await loadEngine();
+  // Both words are needed: the first implies the second only on a command line.
+  setFlagsFromString('--no-wasm-tier-up');
+  setFlagsFromString('--no-wasm-dynamic-tiering');
+  switches.resolve();
   if (!isEngineOptimized) await loadEngine();
 }
+
+/** Kept once V8 is told how to compile grammars. */
+const switches = Promise.withResolvers<void>();
 
 async function loadEngine(): Promise<void> {
   await Parser.init({ wasmBinary: readFileSync(wasmFile('web-tree-sitter', 'web-tree-sitter.wasm')) });
 }
+
+/** All bytes of a file, read by another thread into one piece. */
+async function readWhole(file: string): Promise<Buffer<ArrayBuffer>> {
+  const handle = openSync(file, 'r');
+  try {
+    const bytes = Buffer.allocUnsafeSlow(fstatSync(handle).size);
+    let length = 0;
+    while (length < bytes.length) {
+      const { bytesRead } = await readInto(handle, bytes, length, bytes.length - length, length);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    return bytes.subarray(0, length);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+const readInto = promisify(read);
 
 function grammarFile(grammar: Grammar): string {
   const file = `tree-sitter-${grammar}.wasm`;
