@@ -14,7 +14,8 @@ if (major < 24 || (major === 24 && minor < 15)) {
   const [, , first, second] = process.argv;
   // The agent lives for months: `haunted agent` and `agent join` have a program of their own.
   const isAgent = first === 'agent' && (second === undefined || second === 'join' || second.startsWith('-'));
-  const part = first === 'check' ? 'check' : isAgent ? 'agent' : 'haunted';
+  const isScan = first === 'flags' && second === 'scan';
+  const part = first === 'check' ? 'check' : isScan ? 'scan' : isAgent ? 'agent' : 'haunted';
   // The flags of V8 are those of this one; a later Node may know other ones, and says so on stderr.
   if (isAgent && major === 24) require('./small-footprint.js').keepSmall();
   require('./run-build.js').runBuild(require('node:path').join(__dirname, `../dist/${part}.cjs`));

@@ -43,6 +43,8 @@ async function runSource(line: string): Promise<Ran> {
   return { exit, stdout: stdout(), stderr: stderr() };
 }
 
+const PROGRAMS = ['haunted.cjs', 'check.cjs', 'scan.cjs', 'agent.cjs', 'whole-model.cjs', 'yaml.cjs'];
+
 describe('the published package', () => {
   it('holds what it needs and nothing else', () => {
     const others = haunted.files.filter((file) => !/^(?:bin|dist|schemas|docs|packaging)\//.test(file));
@@ -58,6 +60,7 @@ describe('the published package', () => {
         'dist/agent.cjs',
         'dist/check.cjs',
         'dist/haunted.cjs',
+        'dist/scan.cjs',
         'dist/smol-toml.cjs',
         'dist/whole-model.cjs',
         'dist/yaml.cjs',
@@ -77,7 +80,7 @@ describe('the published package', () => {
   });
 
   it('names no folder of the machine it was built on', () => {
-    const programs = ['haunted.cjs', 'check.cjs', 'agent.cjs', 'whole-model.cjs', 'yaml.cjs'].map((name) =>
+    const programs = PROGRAMS.map((name) =>
       readFileSync(path.join(haunted.folder, 'package', 'dist', name), 'utf8'),
     );
     const program = programs.join('');
@@ -91,7 +94,7 @@ describe('the published package', () => {
   it('is the same bytes wherever it is built', async () => {
     const other = path.join(haunted.folder, 'elsewhere', 'deeper');
     await buildDist(other);
-    for (const name of ['haunted.cjs', 'check.cjs', 'agent.cjs', 'whole-model.cjs', 'yaml.cjs', 'probe.sh'])
+    for (const name of [...PROGRAMS, 'probe.sh'])
       expect(readFileSync(path.join(other, name))).toEqual(
         readFileSync(path.join(haunted.folder, 'package', 'dist', name)),
       );

@@ -53,6 +53,8 @@ export async function buildDist(folder: string): Promise<readonly Metafile[]> {
   // The gate stands in front of every button, so it has a program of its own: V8 pays for each function in a file, called or not, and half of
   // this one would be what explains a wrong document.
   const check = await buildProgram(path.join(folder, 'check.cjs'), /\/check-[a-z]+\.ts$/, [apart]);
+  // A scan of a small tree is over in a quarter of a second, and a tenth of that would go into reading the rest of the program.
+  const scan = await buildProgram(path.join(folder, 'scan.cjs'), /\/flags-scan\.ts$/, [apart]);
   // An agent lives for months beside the service it answers for, and carries its program around in memory.
   const agent = await buildProgram(path.join(folder, 'agent.cjs'), /\/agent(?:-join)?\.ts$/, [apart]);
   await buildApart(ROOT, folder);
@@ -63,7 +65,7 @@ export async function buildDist(folder: string): Promise<readonly Metafile[]> {
   cpSync(path.join(from, 'adapters', 'ssh', 'probe.sh'), path.join(folder, 'probe.sh'));
   copyGrammars(path.join(folder, 'grammars'));
   copyRecords(path.join(folder, 'incidents'));
-  return [whole, check, agent, await buildLibrary(ROOT, folder)];
+  return [whole, check, scan, agent, await buildLibrary(ROOT, folder)];
 }
 
 /** The registry of incidents and their replays, without the tests of the gate that lie beside it. */
