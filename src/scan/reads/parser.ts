@@ -18,6 +18,7 @@ declare global {
 
 let ready: Promise<void> | null = null;
 const loading = new Map<Grammar, Promise<Language>>();
+const loaded = new Set<Grammar>();
 let fetching = 0;
 
 /** A tree maker with these grammars loaded. Fault UNSUPPORTED when a grammar's file is not there: the program was not packed whole. */
@@ -37,6 +38,11 @@ export async function treeMaker(grammars: Iterable<Grammar>): Promise<TreeMaker>
 /** Begins to load a grammar on other threads, while the caller goes on. What goes wrong is told to who asks for a tree maker. */
 export function fetchGrammar(grammar: Grammar): void {
   if (!loading.has(grammar)) languageOf(grammar).catch(() => undefined);
+}
+
+/** Whether a tree maker with this grammar can be had without waiting. */
+export function isLoaded(grammar: Grammar): boolean {
+  return loaded.has(grammar);
 }
 
 /** Whether a grammar that was asked for is not there yet. */
@@ -63,7 +69,9 @@ function languageOf(grammar: Grammar): Promise<Language> {
 
 async function load(grammar: Grammar): Promise<Language> {
   const [module] = await Promise.all([compiled(grammarFile(grammar)), wakeEngine()]);
-  return Language.loadSync(module);
+  const language = Language.loadSync(module);
+  loaded.add(grammar);
+  return language;
 }
 
 /** Read and compiled by other threads. Compiled whole: what is left for later would be compiled here, where the trees are waited for. */

@@ -5,14 +5,14 @@ import type { Found } from './found.ts';
 import type { Keeper } from './keeper.ts';
 import type { Grammar } from './languages.ts';
 import { isNestedTooDeep, MOST_NESTED } from './nesting.ts';
-import { fetchGrammar, isFetching, type TreeMaker, treeMaker } from './parser.ts';
+import { fetchGrammar, isFetching, isLoaded, type TreeMaker, treeMaker } from './parser.ts';
 import { type SourceText, sourceText } from './source-text.ts';
 import { wordFinder } from './word-finder.ts';
 
 const REST_EVERY_MS = 50;
 // While grammars are loaded by other threads: only a rest lets the next step of that begin.
 const REST_FETCHING_MS = 2;
-// In bytes of files that hold a word. Far enough for a grammar to be loaded; git waits for what is found.
+// In bytes of files that hold a word. Far enough for grammars to be loaded; git waits for what is found.
 const MOST_AHEAD = 2 * 1024 * 1024;
 const TOO_DEEP = `Brackets are nested deeper than ${MOST_NESTED} levels, so it was not parsed; flags in it count as mentioned.`;
 
@@ -56,7 +56,8 @@ export async function round(
     await setImmediate();
     rested = performance.now();
   };
-  const isFarAhead = (): boolean => ahead > MOST_AHEAD;
+  const isTurnOf = ({ source: { grammar } }: Hit): boolean =>
+    ahead > MOST_AHEAD || grammar === null || isLoaded(grammar);
   const isStopped = (): boolean => look.signal?.aborted === true;
   const lookAtNext = async (hit: Hit): Promise<void> => {
     if (isDue(REST_EVERY_MS)) await rest();
@@ -67,7 +68,7 @@ export async function round(
   };
   for (const { path } of files) {
     if (isDue(isFetching() ? REST_FETCHING_MS : REST_EVERY_MS)) await rest();
-    for (let [hit] = waiting; hit !== undefined && isFarAhead(); [hit] = waiting) {
+    for (let [hit] = waiting; hit !== undefined && isTurnOf(hit); [hit] = waiting) {
       if (isStopped()) return;
       await lookAtNext(hit);
     }
