@@ -25,10 +25,12 @@ import { listenAddress, tlsFiles } from '../listening.ts';
 import { optionalText } from '../options.ts';
 import { VERSION } from '../version.ts';
 import { makeFolder, membersFile, operatorsToken, stateFolderOf } from './state-folder.ts';
+import { leaveAProcessor } from './verify-threads.ts';
 
 /** Serves until SIGTERM or SIGINT, then ends with 0. Faults: everything that starting throws. */
 export async function runServe(values: Values, positionals: readonly string[], io: Io): Promise<number> {
   if (positionals.length > 0) throw new Fault('BAD_USAGE', '`haunted serve` takes options only; see --help.');
+  await leaveAProcessor();
   const loaded = await loadConfig(io, optionalText(values, 'config'));
   const words = serveWords(values, loaded, io);
   const note = journal(io);
