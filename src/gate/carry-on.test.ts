@@ -95,6 +95,18 @@ describe('the question after a failed change whose gate died', () => {
     expect(quarantine?.unproven).toEqual(['n1', 'n3']);
   });
 
+  it.each([3_600_000, -3_600_000])(
+    'waits as long when the clock leaps by %i ms after the start',
+    async (leap) => {
+      await shows('n1');
+      cluster.clock.now += leap;
+      await shows('n1', 'n2');
+      expect(cluster.questions).toEqual([]);
+      await shows('n1');
+      expect(cluster.questions).toHaveLength(1);
+    },
+  );
+
   it('is asked once, and not again by what is shown after it', async () => {
     await shows('n1', 'n2', 'n3');
     cluster.clock.now += 60_000;
