@@ -14,8 +14,8 @@ export type CarryingOn = {
 /** A change that nobody asks about, and how often each server has shown itself since this process knows of it. */
 type Left = { readonly change: string; readonly since: number; readonly heard: Map<string, number> };
 
-/** An agent proves itself three times in the time of a lease. */
-const IN_A_LEASE = 3;
+/** How often an agent proves itself in the time of a lease. */
+export const PROOFS_IN_A_LEASE = 3;
 
 /**
  * Carries on the question after a change whose gate died, or failed, between the end of the command and the verdict: until all are asked a
@@ -30,7 +30,7 @@ export function carryingOn(parts: Parts): CarryingOn {
     const leaseMs = parts.rules(cluster).traffic.lease_s * 1_000;
     // A clock that was set back waits no longer than one that was not; and one that leaps makes nobody late, who comes first after a start.
     const isOver = Math.abs(parts.chance.now() - since) >= leaseMs;
-    return isOver && [...heard.values()].some((times) => times >= IN_A_LEASE);
+    return isOver && [...heard.values()].some((times) => times >= PROOFS_IN_A_LEASE);
   };
   const isDue = async (cluster: string, mine: Left): Promise<boolean> => {
     const snapshot = await parts.live.refresh();

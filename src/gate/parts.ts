@@ -63,7 +63,6 @@ export async function appendAt(
   head: Head,
   { facts, now }: { readonly facts: readonly Fact[]; readonly now: number },
 ): Promise<Head | null> {
-  if (facts.length === 0) return head;
   return await unlessMoved(parts, facts, { expected: { head }, now });
 }
 

@@ -40,18 +40,21 @@ export function receiver(parts: Parts): Receiver {
 
   const turn = async (items: readonly Item[]): Promise<readonly Rest[]> => {
     const snapshot = await parts.live.refresh();
-    const looks = items.map((item) => looked(() => lookAt(snapshot, item.cluster, item.answer)));
-    const shown = items.flatMap((item, at) => shownBy(item, looks[at]) ?? []);
+    const seen = items.map((item) => ({
+      item,
+      look: looked(() => lookAt(snapshot, item.cluster, item.answer)),
+    }));
+    const shown = seen.flatMap(({ item, look }) => shownBy(item, look) ?? []);
     const writing = shown.length === 0 ? null : writeProofs(parts, snapshot, shown);
     // Those that are not written down need not fail with the others; these are told below.
     await writing?.catch(() => undefined);
-    return items.map((item, at) => restOf(item, looks[at], writing));
+    return seen.map(({ item, look }) => restOf(item, look, writing));
   };
 
-  const restOf = (item: Item, look: LookedAt | undefined, writing: Writing): Rest => {
-    if (look === undefined || 'error' in look)
+  const restOf = (item: Item, look: LookedAt, writing: Writing): Rest => {
+    if ('error' in look)
       return () => {
-        throw look?.error ?? new Error('a proof got no look');
+        throw look.error;
       };
     if ('schema' in look) return () => look;
     if (item.isAwaited) return () => weighed(parts, item, look);
@@ -111,8 +114,8 @@ function looked(look: () => Looked | ProofAnswer): LookedAt {
 }
 
 /** What of it is written down; null for what is not. */
-function shownBy({ cluster, answer, isAwaited }: Item, look: LookedAt | undefined): Shown | null {
-  if (isAwaited || look === undefined || 'error' in look || 'schema' in look) return null;
+function shownBy({ cluster, answer, isAwaited }: Item, look: LookedAt): Shown | null {
+  if (isAwaited || 'error' in look || 'schema' in look) return null;
   const { report, codes, state } = look;
   const challenge = report.challenge ?? null;
   const facts = proofFact(answer, {

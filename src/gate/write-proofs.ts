@@ -22,7 +22,7 @@ type ByCluster<T> = ReadonlyMap<string, T>;
 
 /**
  * Writes proofs down, and with them the leases that they earn: one append and one sync for all of them, of whatever cluster they are. The answer
- * has every cluster with an accepted proof. Faults: those of the ledger.
+ * has every cluster with an accepted proof. There must be one proof at least. Faults: those of the ledger.
  */
 export async function writeProofs(
   parts: Parts,
@@ -34,7 +34,7 @@ export async function writeProofs(
   const together = await writtenTogether(parts, snapshot, { facts, hosts });
   if (together !== null) return together;
   // Something came in between. A proof that was received stays true whatever came before it, and its lease is weighed anew.
-  if (facts.length > 0) await parts.ledger.append(facts, { expected: 'any', now: parts.chance.now() });
+  await parts.ledger.append(facts, { expected: 'any', now: parts.chance.now() });
   const given = new Map<string, Given>();
   for (const [cluster, names] of hosts) {
     const state = (await parts.live.refresh()).clusterOf(cluster);
@@ -79,7 +79,6 @@ async function writtenTogether(
     all.push(...due.facts);
     given.set(cluster, { leases: due.given, state });
   }
-  if (all.length === 0) return given;
   return (await appendAt(parts, head, { facts: all, now })) === null ? null : given;
 }
 

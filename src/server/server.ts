@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { Fault } from '../fault.ts';
+import { PROOFS_IN_A_LEASE } from '../gate/carry-on.ts';
 import { openGate } from '../gate/open-gate.ts';
 import type { OpenGate } from '../gate/open-gate.ts';
 import type { GateParts } from '../gate/parts.ts';
@@ -69,7 +70,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const roll = await openRoll(members);
   let isStopping = false;
   const asking: Questions = questions({ roll, streams: () => streams, challengeMs: limits.challengeMs, now });
-  const proveEveryMs = Math.max(100, Math.floor((options.leaseS * 1_000) / 3));
+  const proveEveryMs = Math.max(100, Math.floor((options.leaseS * 1_000) / PROOFS_IN_A_LEASE));
   const streams: AgentStreams = agentStreams({ ...limits, proveEveryMs, onOpen: asking.ask });
   const announce = tellStreams({ roll, streams, chance, challengeMs: limits.challengeMs });
   const acts: Acts = { ...options.acts, announce };

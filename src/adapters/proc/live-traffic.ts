@@ -32,6 +32,7 @@ export type TrafficLook = typeof liveTraffic;
 
 /** However little seems to happen, the tables are read anew after this long. */
 const LONGEST_MS = 60_000;
+
 /**
  * `liveTraffic` with a memory. A service that takes traffic and holds the same sockets as before still takes it; only the count of its
  * connections may be some seconds old. One that takes none, or holds other sockets than before, is always looked at anew.
