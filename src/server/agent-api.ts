@@ -11,7 +11,8 @@ import type { ServerLimits } from './limits.ts';
 import type { Members } from './ports.ts';
 import type { Questions } from './questions.ts';
 import { proofRoom } from './proof-room.ts';
-import { readBody } from './read-body.ts';
+import { proofsTogether } from './proofs-together.ts';
+import { bodySize, readBody } from './read-body.ts';
 import { respond } from './respond.ts';
 import type { Enrolled, Roll } from './roll.ts';
 import { memberOf } from './roll.ts';
@@ -36,6 +37,8 @@ export type AgentApi = {
   readonly stream: Handler;
   readonly ack: Handler;
   readonly proofs: Handler;
+  /** Those of several members of one agent. */
+  readonly proofsTogether: Handler;
   /** Ends when no proof is under way any more. */
   readonly idle: () => Promise<void>;
 };
@@ -46,6 +49,7 @@ export function agentApi(parts: Parts): AgentApi {
   const room = proofRoom(limits);
   return {
     idle: room.idle,
+    proofsTogether: proofsTogether({ ...parts, room }),
     join: async (request, response) => {
       const wish = parseDocument(Join, await readBody(request, limits.smallBytes), 'The request to join');
       const enrolled = await admit(parts, wish);
@@ -67,7 +71,8 @@ export function agentApi(parts: Parts): AgentApi {
         // It may take half a minute to come, and a server that joins again meanwhile is another one.
         return await parts.takeProof(memberOf(roll, request.headers), body);
       };
-      respond(response, 200, await room.within(key, request, take));
+      const size = bodySize(request, limits.proofBytes);
+      respond(response, 200, await room.within(key, size, take));
     },
   };
 }

@@ -85,9 +85,7 @@ function received({ source, base64 }: Sent): Received {
 }
 
 function faultLine({ code, message, detail }: Fault): GateLine {
-  const { schema: _, ...rest } = faultTold(code, message, detail) as Extract<GateLine, { type: 'fault' }> & {
-    readonly schema: string;
-  };
+  const { schema: _, ...rest } = faultTold(code, message, detail);
   return { ...rest, type: 'fault' };
 }
 

@@ -6,6 +6,9 @@ export type ServerLimits = ListenerLimits & {
   readonly proofBytes: number;
   readonly smallBytes: number;
   readonly gateBytes: number;
+  /** Proofs in one request at most, and its largest body in bytes. */
+  readonly together: number;
+  readonly togetherBytes: number;
   /** Proofs under way at once, and their bytes together; more are told to come again. */
   readonly proofs: number;
   readonly proofsBytes: number;
@@ -32,6 +35,8 @@ export const SERVER_LIMITS: ServerLimits = {
   proofBytes: 4 * 1024 * 1024,
   smallBytes: 64 * 1024,
   gateBytes: 64 * 1024 * 1024,
+  together: 256,
+  togetherBytes: 16 * 1024 * 1024,
   proofs: 16_384,
   proofsBytes: 256 * 1024 * 1024,
   gateCalls: 32,

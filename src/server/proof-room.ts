@@ -1,11 +1,10 @@
-import type { IncomingMessage } from 'node:http';
 import { Fault } from '../fault.ts';
 import type { ServerLimits } from './limits.ts';
 
 /** The proofs that are under way. */
 export type ProofRoom = {
-  /** Work that takes room until it ends. Fault OVERLOADED when there is none left. */
-  readonly within: <T>(member: string, request: IncomingMessage, work: () => Promise<T>) => Promise<T>;
+  /** Work of one member on so many bytes, which takes room until it ends. Fault OVERLOADED when there is none left. */
+  readonly within: <T>(member: string, bytes: number, work: () => Promise<T>) => Promise<T>;
   /** Ends when nothing is under way any more, whoever still listens for its answer. */
   readonly idle: () => Promise<void>;
 };
@@ -18,18 +17,12 @@ const MOST_OF_ONE = 8;
  * must find room; many large ones must not fill the memory. A queue without end would answer everybody late. One member alone never takes
  * more than a few places: it must not shut out the others, whatever it says of the length of what it sends.
  */
-export function proofRoom({
-  proofs,
-  proofBytes,
-  proofsBytes,
-}: Pick<ServerLimits, 'proofs' | 'proofBytes' | 'proofsBytes'>): ProofRoom {
+export function proofRoom({ proofs, proofsBytes }: Pick<ServerLimits, 'proofs' | 'proofsBytes'>): ProofRoom {
   let [count, bytes] = [0, 0];
   const byMember = new Map<string, number>();
   const whenIdle: (() => void)[] = [];
   return {
-    within: async (member, { headers }, work) => {
-      // One that does not say how long it is may be as long as any.
-      const size = Math.min(proofBytes, Number(headers['content-length'] ?? proofBytes) || 0);
+    within: async (member, size, work) => {
       if (count >= proofs || (count > 0 && bytes + size > proofsBytes))
         throw new Fault('OVERLOADED', 'Too many proofs are under way at once; send it again in a moment.');
       const own = byMember.get(member) ?? 0;

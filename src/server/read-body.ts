@@ -26,6 +26,11 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   });
 }
 
+/** How many bytes the body may take in memory: one that does not say how long it is may be as long as any. */
+export function bodySize({ headers }: IncomingMessage, maxBytes: number): number {
+  return Math.min(maxBytes, Number(headers['content-length'] ?? maxBytes) || 0);
+}
+
 function tooLarge(maxBytes: number): Fault {
   return new Fault(
     'TOO_LARGE',

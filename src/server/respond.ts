@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { FAULTS } from '../fault.ts';
 import type { Fault, FaultCode } from '../fault.ts';
+import type { FaultTold } from '../model/operator-wire.ts';
 
 const SHARED = {
   'Cache-Control': 'no-store',
@@ -29,9 +30,18 @@ export function faultTold(
   code: FaultCode,
   message: string,
   detail: Readonly<Record<string, unknown>> = {},
-): object {
-  const plain = Object.entries(detail).filter(([, value]) => value === null || typeof value !== 'object');
-  return { schema: 'haunted.fault/v1', code, message, detail: Object.fromEntries(plain) };
+): FaultTold {
+  const plain = Object.entries(detail).filter(([, value]) => isPlain(value));
+  return {
+    schema: 'haunted.fault/v1',
+    code,
+    message,
+    detail: Object.fromEntries(plain) as FaultTold['detail'],
+  };
+}
+
+function isPlain(value: unknown): boolean {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
 }
 
 /** Answers with a fault, and lets nobody go on sending what was not read. */

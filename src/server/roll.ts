@@ -117,11 +117,19 @@ export function memberOf(
   roll: Roll,
   headers: { readonly authorization?: string | undefined; readonly 'haunted-member'?: unknown },
 ): Enrolled {
-  const secret = /^Bearer +(\S{1,512}) *$/i.exec(headers.authorization ?? '')?.[1];
+  const session = /^Bearer +(\S{1,512}) *$/i.exec(headers.authorization ?? '')?.[1];
   const name = headers['haunted-member'];
   const [cluster, hostname] = typeof name === 'string' ? name.split('/').map(decoded) : [];
+  return memberUnder(roll, { cluster, hostname, session });
+}
+
+/** The member of this name and session. Fault NOT_ADMITTED, as above. */
+export function memberUnder(
+  roll: Roll,
+  { cluster, hostname, session }: Readonly<Record<'cluster' | 'hostname' | 'session', string | undefined>>,
+): Enrolled {
   const enrolled = cluster === undefined || hostname === undefined ? undefined : roll.find(cluster, hostname);
-  if (enrolled !== undefined && secret !== undefined && enrolled.isSession(secret)) return enrolled;
+  if (enrolled !== undefined && session !== undefined && enrolled.isSession(session)) return enrolled;
   throw new Fault(
     'NOT_ADMITTED',
     'This session does not count: the server has not joined, or has joined again since. Join again with a new token.',

@@ -50,6 +50,8 @@ async function dispatch(parts: Parts, request: IncomingMessage, response: Server
   switch (`${request.method} ${path}`) {
     case 'POST /v1/proofs':
       return await agents.proofs(request, response);
+    case 'POST /v1/proofs/together':
+      return await agents.proofsTogether(request, response);
     case 'POST /v1/agent/ack':
       return await agents.ack(request, response);
     case 'GET /v1/agent/stream':
