@@ -67,14 +67,16 @@ export type ControlPlane = {
   /** Hears the stream of a member until it ends or `signal` does. Always ends with a Fault that says why, but for `signal`. */
   readonly stream: (member: Member, onLine: (line: StreamLine) => void, signal: AbortSignal) => Promise<void>;
   readonly ack: (member: Member, ack: Ack) => Promise<void>;
-  /** Sends a signed proof. */
-  readonly prove: (member: Member, envelope: string) => Promise<ProofAnswer>;
+  /** Sends a signed proof. One that may wait shares its way with those that follow within a moment. */
+  readonly prove: (member: Member, envelope: string, when: 'now' | 'soon') => Promise<ProofAnswer>;
 };
 
 /** Time and chance of an agent (port), so that a test can hold both. */
 export type AgentClock = {
   /** Milliseconds of CLOCK_BOOTTIME: nobody can set it, and it counts while the machine sleeps. */
   readonly bootMs: () => number;
+  /** When the agent began, by the same. */
+  readonly beganMs: number;
   /** Milliseconds since the epoch, for people. */
   readonly now: () => number;
   /** At least 0 and below 1. */

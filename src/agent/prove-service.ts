@@ -2,7 +2,7 @@ import { Fault } from '../fault.ts';
 import type { NodeReport } from '../model/node-report.ts';
 import type { ProofAnswer, StreamLine } from '../model/agent-wire.ts';
 import { signReport } from '../seal/sign.ts';
-import { looked, proofAnswered, proofSent, unproven } from './held-lease.ts';
+import { leaseLeft, looked, proofAnswered, proofSent, unproven } from './held-lease.ts';
 import type { Shown } from './held-lease.ts';
 import type { LeaseHolder } from './lease-holder.ts';
 import { lookTurns } from './look-turns.ts';
@@ -129,11 +129,13 @@ export function proveService(parts: ProverParts): Prover {
   const send = async (report: NodeReport): Promise<ProofAnswer | null> => {
     const { member, key } = credentials();
     const envelope = signReport(report, key);
+    // Nobody waits for one that only keeps up what its service has.
+    const isRenewal = (report.challenge ?? null) === null && leaseLeft(holder.lease(), clock.bootMs()) > 0;
     const sent = proofSent(holder.lease(), clock.bootMs());
     holder.update(() => sent.lease);
     set({ attemptAt: clock.now() });
     try {
-      const answer = await control.prove(member, envelope);
+      const answer = await control.prove(member, envelope, isRenewal ? 'soon' : 'now');
       if (isOver) return null;
       holder.update((lease) => proofAnswered(lease, sent.proof, answer));
       const at = clock.now();
@@ -158,7 +160,7 @@ export function proveService(parts: ProverParts): Prover {
   /** One unasked proof is under way at most; what changed meanwhile is looked at and sent after it. */
   const prove = async (): Promise<void> => {
     if (isOver || turns.waiting() > 0) return;
-    plan(facts.everyMs);
+    plan(untilNext(facts.everyMs, clock.bootMs() - clock.beganMs));
     // What is looked for later must not arrive sooner than the answer to a question: it would make that one old.
     await answering;
     const look = await turns.look(null);
@@ -234,6 +236,14 @@ export function proveService(parts: ProverParts): Prover {
       watcher.close();
     },
   };
+}
+
+/**
+ * How long until the next proof of a service is due, in milliseconds. All services of an agent are due at the multiples of `everyMs` since it
+ * began, so that they wake it once, and share a request.
+ */
+function untilNext(everyMs: number, sinceMs: number): number {
+  return everyMs - (sinceMs % everyMs);
 }
 
 function changeOf(before: Shown | null, { binary_sha256 }: Shown): string {

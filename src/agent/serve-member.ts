@@ -115,7 +115,8 @@ export function serveMember(parts: MemberParts): ServedMember {
         connected: connection.problem === null,
         connected_since: instant(connection.since),
         ...factsShown(prover.facts()),
-        problem: prover.facts().problem ?? connection.problem,
+        // Why nobody hears it says more than that a proof was not taken.
+        problem: connection.problem ?? prover.facts().problem,
       };
     },
     close: () => {

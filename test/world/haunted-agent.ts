@@ -22,6 +22,8 @@ export type AgentSetting = {
   readonly hostname: string;
   readonly service: Readonly<Record<string, unknown>>;
   readonly more?: Readonly<Record<string, unknown>>;
+  /** Other services of the same agent. */
+  readonly beside?: readonly Pick<AgentSetting, 'hostname' | 'service'>[];
 };
 
 type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
@@ -41,20 +43,19 @@ export async function joinWith(
 
 /** Starts the agent and waits until its doors are open. */
 export async function startHauntedAgent(setting: AgentSetting, start: Start = {}): Promise<HauntedAgent> {
-  const { folder, server, cluster, hostname, service, more = {} } = setting;
+  const { folder, server, cluster, hostname, service, more = {}, beside = [] } = setting;
   mkdirSync(folder, { recursive: true });
   const config = path.join(folder, 'agent.yaml');
-  const document = {
-    schema: 'haunted.agent-config/v1',
-    server,
-    state: 'state',
-    doors: { health: { port: 0 }, agent_check: { port: 0 } },
-    services: [{ cluster, hostname, service, ...more }],
-  };
+  const doors = { health: { port: 0 }, agent_check: { port: 0 } };
+  const services = [
+    { cluster, hostname, service, doors, ...more },
+    ...beside.map((other) => ({ cluster, ...other })),
+  ];
+  const document = { schema: 'haunted.agent-config/v1', server, state: 'state', services };
   writeFileSync(config, JSON.stringify(document));
   const agent = startJournalled(['agent', '--config', config], folder, start);
-  const { doors } = await agent.next('listening');
-  const health = `http://${doors?.['health'] ?? ''}`;
+  const { doors: open } = await agent.next('listening');
+  const health = `http://${open?.['health'] ?? ''}`;
   return {
     ...agent,
     health,

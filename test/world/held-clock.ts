@@ -18,6 +18,7 @@ export function heldClock(random: () => number = () => 0): HeldClock {
   let due: { readonly at: number; readonly run: () => void }[] = [];
   return {
     bootMs: () => at,
+    beganMs: 0,
     now: () => at,
     random,
     after: (ms, run) => {

@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { Ack, Join } from '../../src/model/agent-wire.ts';
 import type { ProofAnswer, StreamLine } from '../../src/model/agent-wire.ts';
+import { ProofSent } from '../../src/model/proofs-wire.ts';
+import type { ProofsTaken } from '../../src/model/proofs-wire.ts';
 import type { NodeReport } from '../../src/model/node-report.ts';
 import { readJson } from '../../src/seal/json.ts';
 import { SERVER_LIMITS } from '../../src/server/limits.ts';
@@ -29,6 +31,8 @@ export type SmallControlPlane = {
   hold: Promise<void>;
   /** How many proofs have come, answered or not. */
   readonly came: () => number;
+  /** How many requests came that held several. */
+  readonly together: () => number;
   /** Goes away, and leaves what the next one needs to know. */
   readonly stop: () => Promise<{ readonly members: Map<string, Pinned> }>;
 };
@@ -47,7 +51,7 @@ export async function smallControlPlane({
 } = {}): Promise<SmallControlPlane> {
   const tokens = new Map<string, string>();
   const streams = new Map<string, ServerResponse>();
-  let came = 0;
+  let [came, together] = [0, 0];
   const server: Server = createServer((request, response) => {
     void answer(request, response).catch((error: unknown) => {
       response.writeHead(500).end(String(error));
@@ -73,6 +77,7 @@ export async function smallControlPlane({
         'This session does not count. Join again with a new token.',
       );
     if (url === '/v1/agent/stream') return openStream(name, response);
+    if (url === '/v1/proofs/together') return await takeTogether(await buffer(request), response);
     const body = await bodyOf(request);
     if (url === '/v1/agent/ack') {
       world.acks.push(Ack.parse(body));
@@ -80,11 +85,21 @@ export async function smallControlPlane({
       return;
     }
     if (url !== '/v1/proofs') return fault(response, 404, 'NOT_FOUND', 'There is nothing here.');
+    json(response, 200, await take(body));
+  };
+  const take = async (envelope: unknown): Promise<ProofAnswer> => {
     came += 1;
     await world.hold;
-    const report = reportIn(body);
+    const report = reportIn(envelope);
     world.reports.push(report);
-    json(response, 200, answerTo(report));
+    return answerTo(report);
+  };
+  const takeTogether = async (body: Buffer, response: ServerResponse): Promise<void> => {
+    together += 1;
+    const answers: ProofAnswer[] = [];
+    for (const line of body.toString().trimEnd().split('\n'))
+      answers.push(await take(JSON.parse(ProofSent.parse(JSON.parse(line)).proof)));
+    json(response, 200, { schema: 'haunted.proofs-taken/v1', answers } satisfies ProofsTaken);
   };
   const join = async (body: unknown, response: ServerResponse): Promise<void> => {
     const { token, cluster, hostname, public_key, session } = Join.parse(body);
@@ -141,6 +156,7 @@ export async function smallControlPlane({
     },
     hold: Promise.resolve(),
     came: () => came,
+    together: () => together,
     stop: async () => {
       clearInterval(beats);
       server.closeAllConnections();

@@ -2,10 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import type { ControlPlane, Member } from '../../agent/ports.ts';
 import { Fault } from '../../fault.ts';
 import { Joined, ProofAnswer, StreamLine } from '../../model/agent-wire.ts';
+import { ProofsTaken } from '../../model/proofs-wire.ts';
 import { readJson } from '../../seal/json.ts';
 import { checkValue } from '../../seal/parse-document.ts';
 import { caller, unreachable } from './http-call.ts';
 import type { Caller, ControlPlaneAddress } from './http-call.ts';
+import { proofSender } from './proof-sender.ts';
 import { bytesOf, documentOf, faultIn } from './read-answer.ts';
 
 const LIMIT_MS = 10_000;
@@ -27,8 +29,18 @@ export function memberCalls(address: ControlPlaneAddress, limitMs = LIMIT_MS): M
       body,
       signal: AbortSignal.timeout(limitMs),
     });
+  const sender = proofSender({
+    name: http.name,
+    one: async (member, envelope) =>
+      await documentOf(ProofAnswer, await post('/v1/proofs', member, envelope), http.name),
+    together: async (member, body) =>
+      await documentOf(ProofsTaken, await post('/v1/proofs/together', member, body), http.name),
+  });
   return {
-    close: http.close,
+    close: () => {
+      sender.close();
+      http.close();
+    },
     join: async (join) =>
       await documentOf(Joined, await post('/v1/join', null, JSON.stringify(join)), http.name),
     ack: async (member, ack) => {
@@ -36,8 +48,7 @@ export function memberCalls(address: ControlPlaneAddress, limitMs = LIMIT_MS): M
       const bytes = await bytesOf(answer, http.name);
       if (answer.statusCode !== 204) throw faultIn(bytes, answer.statusCode ?? 0, http.name);
     },
-    prove: async (member, envelope) =>
-      await documentOf(ProofAnswer, await post('/v1/proofs', member, envelope), http.name),
+    prove: sender.prove,
     stream: async (member, onLine, signal) => await hear(http, { member, onLine, signal }),
   };
 }

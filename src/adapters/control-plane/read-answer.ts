@@ -47,9 +47,17 @@ export function faultIn(bytes: Uint8Array, status: number, name: string): Fault 
   const read = readJson(bytes);
   const told = read.ok && isObject(read.value) ? read.value : {};
   const { code, message } = told;
-  if (typeof code === 'string' && Object.hasOwn(FAULTS, code) && typeof message === 'string')
-    return new Fault(code as FaultCode, oneLine(message));
+  if (typeof code === 'string' && typeof message === 'string') return faultOf({ code, message }, name);
   return new Fault('UNREACHABLE', `${name} answers with HTTP status ${status}.`, { status });
+}
+
+/** The fault that is told of; UNREACHABLE for one that is not known here. */
+export function faultOf(
+  { code, message }: { readonly code: string; readonly message: string },
+  name: string,
+): Fault {
+  if (Object.hasOwn(FAULTS, code)) return new Fault(code as FaultCode, oneLine(message));
+  return new Fault('UNREACHABLE', `${name} could not do it (${oneLine(code)}): ${oneLine(message)}`);
 }
 
 function oneLine(text: string): string {
