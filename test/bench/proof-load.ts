@@ -35,7 +35,7 @@ const { port, agents, report, connections, proofs, rate } = JSON.parse(
 /** The requests of each connection; a server always speaks on the same one, so that its proofs come in order. */
 const queues: Buffer[][] = Array.from({ length: connections }, () => []);
 const boot_id = `boot-${process.pid}`;
-for (const [at, request] of proofRequests({ agents, report, proofs, boot_id }).entries())
+for (const [at, request] of proofRequests({ agents, report, proofs, together: 1, boot_id }).entries())
   queues[(at % agents.length) % connections]?.push(request);
 
 const latencies: number[] = [];
