@@ -1,5 +1,5 @@
 import { FINDINGS, type Finding, type FindingCode } from '../model/finding.ts';
-import { LIMITS } from '../model/limits.ts';
+import { oneLine } from '../model/one-line.ts';
 
 export type Effect = Finding['effect'];
 export type Phase = Finding['phase'];
@@ -54,18 +54,11 @@ export function findingOf(seed: Seed, hostname: string | null): Finding {
     flag: seed.flag,
     expected: seed.expected,
     actual: seed.actual,
+    // A file may be called anything, and a symbol after a long path may be long.
     where: seed.where.map(oneLine),
     sentence: seed.sentence(hostname ?? ''),
     remedy: FINDINGS[seed.code].remedy,
   };
-}
-
-const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/g;
-
-/** A place as a verdict may name it: a file may be called anything, and a symbol after a long path may be long. */
-function oneLine(place: string): string {
-  const line = place.replaceAll(CONTROL, ' ');
-  return line.length <= LIMITS.text ? line : line.slice(0, LIMITS.text).toWellFormed();
 }
 
 /** The first characters of a digest, enough to tell two apart at a glance. */

@@ -5,6 +5,7 @@ import type { Fact } from '../model/entry.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { RollbackPlan } from '../model/plan.ts';
+import { oneLine } from '../model/one-line.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { OpenedManifest } from '../model/verified.ts';
 import type { ClusterState } from '../ledger/state.ts';
@@ -289,7 +290,7 @@ function refusal({ wish, matter, asked }: Written): Fact[] {
         manifest_sha256: left,
         mark: 'refused',
         event_id: asked.change,
-        reason: `it was rolled back by ${wish.actor}${wish.reason === null || wish.reason === '' ? '' : `: ${wish.reason}`}`,
+        reason: oneLine(`it was rolled back by ${wish.actor}${wish.reason ? `: ${wish.reason}` : ''}`),
         keyid: null,
         document: null,
       },

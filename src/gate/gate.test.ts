@@ -137,6 +137,15 @@ describe('what nobody could find out', () => {
     expect(await cluster.gate.prove('smars')).toMatchObject({ verdict: { verdict: 'PROVEN' } });
   });
 
+  it('opens the quarantine in whatever words it is told', async () => {
+    const change = await deployed();
+    cluster.servers.clear();
+    cluster.silence = `ended by\nSIGINT \u0007${'\u{1f47b}'.repeat(3_000)}`;
+    const settled = await cluster.gate.end('smars', change, DONE);
+    expect(settled).toMatchObject({ verdict: { verdict: 'QUARANTINE' }, quarantine: expect.any(String) });
+    expect(cluster.pages).toHaveLength(1);
+  });
+
   it('holds the next deployment when the gate died before it could ask', async () => {
     const change = await deployed();
     cluster.run(next);
@@ -205,6 +214,14 @@ describe('two at once', () => {
 });
 
 describe('the rollback button', () => {
+  it('takes a reason of the greatest length', async () => {
+    const change = await deployed();
+    cluster.run(next);
+    await cluster.gate.end('smars', change, DONE);
+    const begun = await cluster.gate.begin({ ...wish('rollback', old), reason: 'x'.repeat(4_096) });
+    expect(begun.change).not.toBeNull();
+  });
+
   it.each([
     ['of all servers just now', ['n1', 'n2', 'n3'], 0, 0],
     ['of all servers as long ago as a lease lasts', ['n1', 'n2', 'n3'], 30_000, 0],

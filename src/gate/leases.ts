@@ -1,4 +1,5 @@
 import type { Fact } from '../model/entry.ts';
+import { oneLine } from '../model/one-line.ts';
 import { heldLeases } from '../ledger/state.ts';
 import type { ClusterState } from '../ledger/state.ts';
 import type { Parts } from './parts.ts';
@@ -24,7 +25,7 @@ export function endFact({ state, out, now, reason, isForAll }: Ended): Fact[] {
   if (take.length === 0) return [];
   const nodes = take.map((hostname) => ({ hostname, proof_seq: null }));
   const until = new Date(now).toISOString();
-  return [{ kind: 'lease', body: { cluster, state: 'ended', nodes, until, reason: reason.slice(0, 4_000) } }];
+  return [{ kind: 'lease', body: { cluster, state: 'ended', nodes, until, reason: oneLine(reason) } }];
 }
 
 type Due = { readonly state: ClusterState; readonly hosts: readonly string[]; readonly now: number };

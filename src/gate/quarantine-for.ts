@@ -1,4 +1,5 @@
 import type { Fact } from '../model/entry.ts';
+import { oneLine } from '../model/one-line.ts';
 import type { ClusterState } from '../ledger/state.ts';
 import type { Candidate } from './candidate.ts';
 import type { Parts } from './parts.ts';
@@ -56,7 +57,7 @@ export function openedFact(
       manifest_sha256: state.in_force,
       unproven: [...unproven],
       takes_out: parts.rules(state.cluster).traffic.takes_out,
-      reason: reason.slice(0, 4_000),
+      reason: oneLine(reason),
     },
   };
 }

@@ -32,6 +32,8 @@ export type Cluster = {
   readonly shows: (hostname: string) => Answer;
   /** Every server runs this manifest from now on. */
   readonly run: (manifest: Manifest, hosts?: readonly string[]) => void;
+  /** What is told of a server that is silent. */
+  silence: string;
   /** What happens when servers are asked, before they answer. */
   onAsk: (() => Promise<void> | void) | null;
   /** What traffic answers to an order, and people to a page; null for at once, and well. */
@@ -76,7 +78,7 @@ export function clusterOf({
   const answerOf = (hostname: string, challenge: NodeReport['challenge']): Answer => {
     const given = reportOf(hostname, challenge);
     if (given === null) {
-      const unreachable = { hostname, detail: 'no answer until the deadline' };
+      const unreachable = { hostname, detail: cluster.silence };
       return { hostname, opened: { kind: 'unreachable', unreachable }, document: null };
     }
     return { hostname, opened: openProof(given, hostname, door()), document: JSON.stringify(given) };
@@ -88,6 +90,7 @@ export function clusterOf({
     orders,
     questions,
     clock,
+    silence: 'no answer until the deadline',
     onAsk: null,
     onOrder: null,
     onPage: null,
