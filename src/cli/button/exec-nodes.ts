@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { readOutput } from '../../adapters/process/read-output.ts';
 import { LIMITS } from '../../model/limits.ts';
 import { isObject } from '../../seal/is-object.ts';
 import { readJson } from '../../seal/json.ts';
@@ -19,22 +19,11 @@ type Options = {
  * proof. What it prints is opened at the door like any other document.
  */
 export function execNodes({ argv, cwd, env, timeLimitMs, parallel }: Options): Nodes {
-  const [program = '', ...words] = argv;
-  const askOne = async (host: string, event: string, nonce: string): Promise<string | Buffer> =>
-    await new Promise((resolve) => {
-      const options = {
-        cwd,
-        env: { ...env },
-        timeout: timeLimitMs,
-        killSignal: 'SIGKILL',
-        maxBuffer: LIMITS.line_bytes,
-        encoding: 'buffer',
-      } as const;
-      execFile(program, [...words, host, event, nonce], options, (error, stdout, stderr) => {
-        if (error === null) resolve(stdout);
-        else resolve(whyNot(error, stderr));
-      });
-    });
+  const askOne = async (host: string, event: string, nonce: string): Promise<string | Buffer> => {
+    const options = { cwd, env, timeLimitMs, maxBytes: LIMITS.line_bytes };
+    const output = await readOutput([...argv, host, event, nonce], options);
+    return output.ok ? output.stdout : output.why;
+  };
   return {
     ask: async ({ hostnames, event_id, nonce }, door, onAnswer) => {
       const answers = new Map<string, Answer>();
@@ -51,16 +40,6 @@ export function execNodes({ argv, cwd, env, timeLimitMs, parallel }: Options): N
       return hostnames.flatMap((hostname) => answers.get(hostname) ?? []);
     },
   };
-}
-
-function whyNot(
-  error: Error & { readonly code?: unknown; readonly killed?: boolean },
-  stderr: Buffer,
-): string {
-  const said = stderr.toString().trim().split('\n').at(-1)?.slice(0, 400) ?? '';
-  if (error.killed === true) return 'it did not answer in time';
-  const how = typeof error.code === 'number' ? `ended with ${error.code}` : error.message.slice(0, 200);
-  return `the program that asks it ${how}${said === '' ? '' : `: ${said}`}`;
 }
 
 export function silent(hostname: string, detail: string): Answer {
