@@ -60,6 +60,9 @@ describe.skipIf(!HAS_COMPILER)(
       const back = await press('rollback', '--to', 'm1.json', '--', './go.sh', '1', ...NODES);
       expect(back.code).toBe(0);
       expect(back.out).toContain('rollback    clean');
+      expect((await world.haunted(['ledger', 'show'])).out).toMatch(
+        /change_begun .*: rollback to [0-9a-f]{12}… by /,
+      );
       const again = await press('deploy', '--manifest', 'm2.json', '--dry-run');
       expect([again.code, again.out]).toEqual([2, expect.stringContaining('rollback_target_refused')]);
       const draft = readFileSync(path.join(world.folder, 'draft2.json'), 'utf8');

@@ -14,11 +14,16 @@ export function requireProgram(
   const folders = name.includes('/') ? [''] : searchPath.split(':').map((folder) => folder || '.');
   const files = folders.map((folder) => path.resolve(cwd, folder, name));
   if (files.some(isProgram)) return;
-  const there = files.find((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true);
+  const there = files.find((file) => kindOf(file) === 'file');
   if (there !== undefined)
     throw new Fault(
       'NO_PERMISSION',
       `The command ${quoted(name)} may not be run: ${there} is not executable.`,
+    );
+  if (name.includes('/') && files.some((file) => kindOf(file) === 'folder'))
+    throw new Fault(
+      'NOT_FOUND',
+      `The command ${quoted(name)} is a folder, and no program; nothing was begun.`,
     );
   throw new Fault(
     'NOT_FOUND',
@@ -26,10 +31,20 @@ export function requireProgram(
   );
 }
 
+/** Null for what is not there, or cannot be looked at: a folder of PATH may be closed to us. */
+function kindOf(file: string): 'file' | 'folder' | null {
+  try {
+    const stats = statSync(file);
+    return stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : null;
+  } catch {
+    return null;
+  }
+}
+
 function isProgram(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
+    return kindOf(file) === 'file';
   } catch {
     return false;
   }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import path from 'node:path';
 import { readKeyring } from '../../adapters/files/keyring-file.ts';
+import { requireProgram } from '../../adapters/process/find-program.ts';
 import { openLedger } from '../../adapters/sqlite/ledger.ts';
 import { Fault } from '../../fault.ts';
 import type { Gate } from '../../gate/gate.ts';
@@ -75,6 +76,7 @@ function nodesOf(values: Values, loaded: LoadedConfig, io: Io): Nodes {
   const argv = textList(values, 'ask');
   if (argv.length === 0)
     return sshNodes((cluster) => readSshWords({ ...values, cluster }, loaded, io), loaded, io);
+  requireProgram(argv[0] ?? '', { cwd: io.cwd, searchPath: io.env['PATH'] ?? '' });
   const timeLimitMs = secondsOf(optionalText(values, 'ask-timeout') ?? '60') * 1_000;
   return execNodes({ argv, cwd: io.cwd, env: io.env, timeLimitMs, parallel: PARALLEL });
 }

@@ -14,7 +14,7 @@ const SUMMARIES: { readonly [K in EntryKind]: (body: EntryOf<K>['body']) => stri
   manifest_refused: ({ manifest_sha256, mark, reason }) =>
     `${shortDigest(manifest_sha256)} ${mark}: ${reason}`,
   change_begun: ({ change, action, manifest_sha256, actor }) =>
-    `${change}: ${action} of ${shortDigest(manifest_sha256)} by ${actor}`,
+    `${change}: ${action} ${action === 'rollback' ? 'to' : 'of'} ${shortDigest(manifest_sha256)} by ${actor}`,
   change_ended: ({ change, outcome, exit_status, signal }) => {
     const how = exit_status === null ? (signal ?? '') : `exit status ${exit_status}`;
     return `${change}: ${outcome}${how === '' ? '' : `, ${how}`}`;
