@@ -14,14 +14,14 @@ export type ReadableLedger = Omit<Ledger, 'append'> & {
 };
 
 /**
- * The ledger in an SQLite file, made when it is not there. Several processes may have it open and append. Faults: those of
- * requireLedgerFile, CANNOT_WRITE where it cannot be made, and those that the port names.
+ * The ledger in an SQLite file, made when it is not there and may be. Several processes may have it open and append. Faults: NOT_FOUND,
+ * those of requireLedgerFile, CANNOT_WRITE where it cannot be made, and those that the port names.
  */
-export function openLedger(file: string): Ledger {
+export function openLedger(file: string, mayMake = true): Ledger {
   const absolute = path.resolve(file);
   const faultOf = (error: unknown): unknown => ledgerFault(absolute, error);
   const db = guarded(absolute, () => {
-    if (!existsSync(absolute)) createLedgerFile(absolute);
+    if (mayMake && !existsSync(absolute)) createLedgerFile(absolute);
     return openLedgerDatabase(absolute, 'append');
   });
   const committer = groupCommit({ ...db, isBusy, faultOf });

@@ -34,9 +34,14 @@ const PARALLEL = 32;
 
 /**
  * The gate that options, environment and haunted.yaml name: a control plane, or a ledger file of this machine. Faults: BAD_USAGE when
- * nobody names one, and what opening throws.
+ * nobody names one, and what opening throws: a ledger that is not there is made for the first command alone, because a history that was
+ * mistyped must not read like one in which nothing is wrong.
  */
-export async function gateHere(values: Values, io: Io): Promise<GateHere> {
+export async function gateHere(
+  values: Values,
+  io: Io,
+  { isFirst = false }: { readonly isFirst?: boolean } = {},
+): Promise<GateHere> {
   const loaded = await loadConfig(io, optionalText(values, 'config'));
   const url = optionalText(values, 'server') ?? loaded.config.server?.url;
   if (url !== undefined && optionalText(values, 'ledger') === undefined) {
@@ -55,7 +60,7 @@ export async function gateHere(values: Values, io: Io): Promise<GateHere> {
   const policy = await policyFrom(policyFile, loaded.config.policy ?? DEFAULT_POLICY, io);
   const traffic = loaded.config.traffic ?? TrafficSettings.parse({});
   const acceptUnsigned = hasSwitch(values, 'accept-unsigned');
-  const ledger = openLedger(ledgerFile);
+  const ledger = openLedger(ledgerFile, isFirst);
   const gate = openGate({
     ledger,
     nodes: nodesOf(values, loaded, io),

@@ -7,7 +7,11 @@ const { unit, cgroup, port, command, path, sudo, user } = COLLECT_OPTIONS;
 export const GATE_OPTIONS = {
   cluster: { type: 'string', value: 'NAME', help: 'The cluster, when no document names it.' },
   config: COLLECT_OPTIONS.config,
-  ledger: { type: 'string', value: 'FILE', help: 'The ledger; made when it is not there.' },
+  ledger: {
+    type: 'string',
+    value: 'FILE',
+    help: 'The ledger; `haunted adopt` makes it when it is not there.',
+  },
   keyring: { type: 'string', value: 'FILE', help: 'Whose signatures count.' },
   policy: { type: 'string', value: 'FILE', help: 'How strict the gate is, YAML or JSON.' },
   'accept-unsigned': {

@@ -15,14 +15,18 @@ export async function theCluster(gate: Gate, values: Values, io: Io): Promise<Cl
   const name = optionalText(values, 'cluster') ?? config.cluster ?? null;
   const known = await gate.look(name);
   const [only, other] = known;
-  if (only === undefined)
-    throw new Fault(
-      'NOT_FOUND',
-      name === null
-        ? 'The ledger knows no cluster yet; say what one has to run with `haunted adopt --manifest FILE`.'
-        : `The ledger knows no cluster ${name}; say what it has to run with \`haunted adopt --manifest FILE\`.`,
-    );
+  if (only === undefined) throw unknownCluster(name);
   if (other === undefined) return only;
   const names = known.map(({ cluster }) => cluster).join(', ');
   throw new Fault('BAD_USAGE', `Which cluster? Give --cluster with one of ${names}.`);
+}
+
+/** No cluster of this name, or none at all, is in the ledger. */
+export function unknownCluster(name: string | null): Fault {
+  return new Fault(
+    'NOT_FOUND',
+    name === null
+      ? 'The ledger knows no cluster yet; say what one has to run with `haunted adopt --manifest FILE`.'
+      : `The ledger knows no cluster ${name}; say what it has to run with \`haunted adopt --manifest FILE\`.`,
+  );
 }

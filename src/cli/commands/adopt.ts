@@ -23,7 +23,7 @@ export const adopt: Command = {
     if (positionals.length > 0) throw new Fault('BAD_USAGE', 'Name the manifest with --manifest FILE.');
     const format = oneOf(values, 'format', ['table', 'json'], 'table');
     const manifest = await received(requiredText(values, 'manifest', 'the manifest it runs'), 'manifest', io);
-    const { gate, close } = await gateHere(values, io);
+    const { gate, close } = await gateHere(values, io, { isFirst: true });
     const watch = watching(io);
     try {
       const settled = await gate.adopt(manifest, actorOf(values, io), watch);

@@ -1,6 +1,7 @@
 import { Fault } from '../../fault.ts';
 import { gateHere } from '../button/gate-here.ts';
 import { GATE_OPTIONS } from '../button/options.ts';
+import { unknownCluster } from '../button/the-cluster.ts';
 import type { Command } from '../command.ts';
 import { alignRows } from '../manifest/aligned.ts';
 import { oneOf, optionalText } from '../options.ts';
@@ -18,7 +19,9 @@ export const quarantineList: Command = {
     const format = oneOf(values, 'format', ['table', 'json'], 'table');
     const { gate, close } = await gateHere(values, io);
     try {
-      const clusters = await gate.look(optionalText(values, 'cluster') ?? null);
+      const name = optionalText(values, 'cluster') ?? null;
+      const clusters = await gate.look(name);
+      if (clusters.length === 0 && name !== null) throw unknownCluster(name);
       const open = clusters.flatMap(({ cluster, quarantines }) =>
         [...quarantines.values()].map((quarantine) => ({ cluster, ...quarantine })),
       );

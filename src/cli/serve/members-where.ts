@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { shownPath } from '../../adapters/files/shown-path.ts';
 import { membersOver, tokenOver } from '../../adapters/control-plane/members-over.ts';
 import { openMembers } from '../../adapters/sqlite/members.ts';
 import { Fault } from '../../fault.ts';
@@ -11,7 +13,7 @@ import type { Option, Values } from '../command.ts';
 import { loadConfig } from '../config.ts';
 import type { Io } from '../io.ts';
 import { optionalText } from '../options.ts';
-import { makeFolder, membersFile, stateFolderOf } from './state-folder.ts';
+import { membersFile, stateFolderOf } from './state-folder.ts';
 
 /** Where it is known who has joined: a control plane, or its store on this machine. */
 export const MEMBERS_OPTIONS = {
@@ -57,8 +59,14 @@ export async function membersWhere(values: Values, io: Io): Promise<MembersWhere
     );
   const given = state === undefined ? null : path.resolve(io.cwd, state);
   const folder = stateFolderOf(given, config.ledger ?? '');
-  makeFolder(folder);
-  const members = openMembers(membersFile(folder));
+  const file = membersFile(folder);
+  // One that was mistyped must not read like one that nobody has joined, nor hand out tokens that no control plane knows.
+  if (!existsSync(file))
+    throw new Fault(
+      'NOT_FOUND',
+      `No control plane keeps who has joined in ${shownPath(folder)}: check the path, or start \`haunted serve\` there once.`,
+    );
+  const members = openMembers(file);
   return {
     cluster,
     makeToken: async (wish) => await makeToken(members, wish, io.now()),
