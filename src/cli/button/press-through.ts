@@ -1,4 +1,5 @@
 import type { Ran } from '../../adapters/process/run-command.ts';
+import { Fault } from '../../fault.ts';
 import type { Begun, Gate, Outcome, Settled, Wish } from '../../gate/gate.ts';
 import { EXIT_BY_VERDICT } from '../../model/verdict.ts';
 import type { Io } from '../io.ts';
@@ -33,7 +34,17 @@ export async function pressThrough(gate: Gate, { wish, run, isJson }: Button, io
   if (!isJson) io.stderr(await verdictPage(verdict, io));
   const ran = await run(change);
   io.stderr(`haunted: ${howItEnded(ran)} Asking every server.\n`);
-  const settled = await gate.end(change.cluster, change.change, outcomeOf(ran), watch);
+  const settled = await gate
+    .end(change.cluster, change.change, outcomeOf(ran), watch)
+    .catch((error: unknown) => {
+      watch.done();
+      // A connection that is lost says so itself.
+      if (error instanceof Fault && error.code !== 'UNREACHABLE')
+        io.stderr(
+          `haunted: The command has ended, and the cluster is unproven. \`haunted quarantine show\` tells what is known, and \`haunted resume\` goes on: with \`--abandon ${change.change}\` when that is still open.\n`,
+        );
+      throw error;
+    });
   watch.done();
   return await answer({ wish, begun, ran, settled }, { isJson, io });
 }
