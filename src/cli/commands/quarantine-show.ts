@@ -2,6 +2,7 @@ import { Fault } from '../../fault.ts';
 import { gateHere } from '../button/gate-here.ts';
 import { GATE_OPTIONS } from '../button/options.ts';
 import { theCluster } from '../button/the-cluster.ts';
+import type { ClusterState } from '../../ledger/state.ts';
 import type { Command } from '../command.ts';
 import { stateJson, statePage } from '../ledger/state-page.ts';
 import { oneOf } from '../options.ts';
@@ -23,15 +24,11 @@ export const quarantineShow: Command = {
     const { gate, close } = await gateHere(values, io);
     try {
       const state = await theCluster(gate, values, io);
-      const { change, quarantines, nodes } = state;
+      const { change, quarantines } = state;
       const unasked = unaskedChange(state);
       if (format === 'json') io.stdout(`${JSON.stringify(stateJson(state, io.now()), null, 2)}\n`);
       else {
-        const shown = [...nodes.values()].map(({ hostname, last: { accepted, binary_sha256, time } }) =>
-          printable(
-            `  ${hostname}  ${accepted ? 'accepted' : 'REFUSED'}  ${shortDigest(binary_sha256)}  ${time}`,
-          ),
-        );
+        const shown = serversOf(state);
         const next =
           change !== null
             ? `Wait for ${change.change}. When nobody runs it any more: haunted resume --abandon ${change.change}`
@@ -48,3 +45,16 @@ export const quarantineShow: Command = {
     }
   },
 };
+
+/** What each server showed last. One that is held to be unproven although that was accepted has been asked since, and was silent. */
+function serversOf({ nodes, quarantines }: ClusterState): readonly string[] {
+  const unproven = new Set([...quarantines.values()].flatMap((quarantine) => quarantine.unproven));
+  const silent = [...unproven].filter((hostname) => !nodes.has(hostname));
+  return [
+    ...[...nodes.values()].map(({ hostname, last: { accepted, binary_sha256, time } }) => {
+      const word = !accepted ? 'REFUSED' : unproven.has(hostname) ? 'SILENT since' : 'accepted';
+      return printable(`  ${hostname}  ${word}  ${shortDigest(binary_sha256)}  ${time}`);
+    }),
+    ...silent.map((hostname) => printable(`  ${hostname}  SILENT  nothing shown yet`)),
+  ];
+}
