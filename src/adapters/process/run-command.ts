@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import process from 'node:process';
 
 /** How a command ended. */
@@ -42,7 +43,7 @@ export async function runCommand(argv: readonly string[], options: Options): Pro
       count += 1;
       onSignal(signal, count);
       // A terminal sends Ctrl-C to the command itself; twice would mean something else to many tools.
-      const isFromTerminal = process.stdin.isTTY && (signal === 'SIGINT' || signal === 'SIGQUIT');
+      const isFromTerminal = (signal === 'SIGINT' || signal === 'SIGQUIT') && isInForeground();
       if (!isFromTerminal) child.kill(signal);
     };
     for (const name of FORWARDED) process.on(name, pass);
@@ -53,4 +54,11 @@ export async function runCommand(argv: readonly string[], options: Options): Pro
     child.once('error', (error) => end({ exit_status: null, signal: null, failure: error.message }));
     child.once('exit', (exit_status, signal) => end({ exit_status, signal, failure: null }));
   });
+}
+
+/** Whether our terminal sends its keys to our group, and so to the command too, wherever its standard input comes from; see proc(5). */
+function isInForeground(): boolean {
+  const stat = readFileSync('/proc/self/stat', 'utf8');
+  const [, , group, , , foreground] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return group !== undefined && group === foreground;
 }
