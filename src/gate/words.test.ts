@@ -121,6 +121,15 @@ describe('an operator’s word', () => {
     await expect(cluster.gate.hear(unknown)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  it('classifies no deployment', async () => {
+    const { change } = await cluster.gate.begin(wish('deploy', next));
+    const deployed = change?.change ?? '';
+    cluster.run(next);
+    await cluster.gate.end('smars', deployed, DONE);
+    const said = signed({ kind: 'classify', change: deployed, rollback_type: 'clean' });
+    await expect(cluster.gate.hear(said)).rejects.toThrow(`knows no rollback ${deployed}`);
+  });
+
   it('lets a refused manifest come back once, and not by an old word', async () => {
     const release = (more = {}) =>
       signed({ kind: 'release_manifest', manifest_sha256: next.manifest_sha256 }, more);

@@ -99,7 +99,8 @@ function effectOf(heard: Heard, state: ClusterState): Effect {
     case 'classify': {
       const { change, rollback_type } = word;
       const before = state.incidents.get(change);
-      const isKnown = before !== undefined || state.last_change?.change === change;
+      const last = state.last_change;
+      const isKnown = before !== undefined || (last?.change === change && last.action === 'rollback');
       if (!isKnown)
         throw new Fault('NOT_FOUND', `The ledger knows no rollback ${change} of cluster ${cluster}.`);
       const body = { cluster, change, rollback_type, facts: [reason], corrects: before?.seq ?? null, keyid };

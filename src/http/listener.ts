@@ -98,6 +98,13 @@ function refuseBytes(error: NodeJS.ErrnoException, socket: Socket, sayRefused: S
   socket.end(`HTTP/1.1 ${status} ${name}\r\n${head}\r\n\r\n${body}`, () => socket.destroy());
 }
 
+const WHY_NOT: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program has it already',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  EACCES: 'this user may not take it',
+  ENOTFOUND: 'no host has that name',
+};
+
 /** Starts to listen; port 0 takes a free one. Fault: BAD_USAGE, or NO_PERMISSION. */
 export async function listen(server: SocketServer, host: string, port: number): Promise<AddressInfo> {
   await new Promise<void>((resolve, reject) => {
@@ -105,7 +112,7 @@ export async function listen(server: SocketServer, host: string, port: number): 
       reject(
         new Fault(
           error.code === 'EACCES' ? 'NO_PERMISSION' : 'BAD_USAGE',
-          `haunted cannot listen on ${host} port ${port}: the system said ${error.code ?? error.message}. Choose another address with --listen.`,
+          `${host} port ${port} cannot be listened on: ${WHY_NOT[error.code ?? ''] ?? `the system said ${error.code ?? error.message}`}. Choose another address.`,
           { host, port },
           error,
         ),
