@@ -165,4 +165,15 @@ describe('a mistake in haunted.yaml is named with its line', () => {
     expect(fault.message).not.toContain('\n');
     expect(fault.detail['line'] ?? null).toBe(line);
   });
+
+  it.each([
+    ['clutser: x\n', '`clutser` is wrong: it is a field that this version of haunted does not know'],
+    ['traffic: { lease_s: 0 }\n', '`traffic.lease_s` is wrong: it must be at least 1'],
+    ['cluster: [a]\n', '`cluster` is wrong: it must be a text'],
+    ['- a\n', 'the file is wrong: it must be an object'],
+  ])('in the words of every other document: %j', (text, sentence) => {
+    expect(faultOfText(text).message).toBe(
+      `haunted.yaml line 1: ${sentence}; docs/config.md lists every field.`,
+    );
+  });
 });

@@ -1,6 +1,7 @@
 import { parseYaml } from '../adapters/yaml/parse.ts';
 import { Fault } from '../fault.ts';
 import { Config } from '../model/config.ts';
+import { issueClauses } from '../model/explain-issue.ts';
 
 /** What a haunted.yaml says, word for word: relative paths stay as written. Throws BAD_INPUT naming `file` and line. */
 export function parseConfig(text: string, file: string): Config {
@@ -12,11 +13,12 @@ export function parseConfig(text: string, file: string): Config {
   const unknown = issue?.code === 'unrecognized_keys' ? issue.keys : [];
   const line = yaml.lineOf([...at, ...unknown.slice(0, 1)]);
   const where = line === null ? file : `${file} line ${line}`;
-  const what = at.length === 0 ? 'the file' : `\`${at.map(String).join('.')}\``;
-  const reason = (issue?.message ?? 'it does not fit').replace(/^Invalid input: /, '').replace(/\.$/, '');
+  const [wrong] = issueClauses(parsed.error.issues, yaml.value);
+  const what = wrong === undefined || wrong.place === '' ? 'the file' : `\`${wrong.place}\``;
+  const reason = wrong === undefined ? 'does not fit' : wrong.clause;
   throw new Fault(
     'BAD_INPUT',
-    `${where}: ${what} is wrong: ${reason}; docs/config.md lists every field.`,
+    `${where}: ${what} is wrong: it ${reason}; docs/config.md lists every field.`,
     { file, line, path: at.map(String) },
     parsed.error,
   );

@@ -71,7 +71,7 @@ function candidatesFor(keyid: string, sig: Uint8Array, { role, keyring }: Requir
 /** Why a key whose signature is good does not count all the same. */
 function keyProblem(key: IndexedKey, { role, now }: Required): Refusal | null {
   if (key.role !== role) {
-    const detail = `it is signed by the ${key.role} key ${quoted(key.name)}, and only a ${role} key may sign it`;
+    const detail = `it is signed by the ${key.role} key ${quoted(key.name)}, and only ${role === 'operator' ? 'an' : 'a'} ${role} key may sign it`;
     return refusal('wrong_role', detail);
   }
   if (now < key.validFrom) return outOfTime('key_not_yet_valid', key, 'counts only from', key.validFrom);

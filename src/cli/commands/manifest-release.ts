@@ -14,8 +14,12 @@ export const manifestRelease: Command = {
   ].join('\n'),
   options: { ...WORD_OPTIONS, ...GATE_OPTIONS },
   run: async (values, [start, surplus], io) => {
-    if (start === undefined || surplus !== undefined)
-      throw new Fault('BAD_USAGE', 'Name one manifest by its digest: `haunted manifest release 3f9c…`.');
+    // An empty word, as of a variable that nobody set, is the beginning of every digest.
+    if (start === undefined || surplus !== undefined || !/^[0-9a-f]{4,64}$/.test(start))
+      throw new Fault(
+        'BAD_USAGE',
+        'Name one manifest by at least four characters of its digest: `haunted manifest release 3f9c…`.',
+      );
     const { gate, close } = await gateHere(values, io);
     try {
       const { cluster, manifests } = await theCluster(gate, values, io);

@@ -60,3 +60,11 @@ describe('a state folder in which no control plane ever ran', () => {
     expect(existsSync(path.join(here.folder, 'typo'))).toBe(false);
   });
 });
+
+it.each(['', '3f9', '3F9C', 'smars_42'])(
+  'a refused manifest is not released by %j, which names none',
+  async (start) => {
+    const said = await here.run('manifest', 'release', start, '--ledger', 'ledger.db');
+    expect(said).toMatchObject({ exit: 1, stderr: expect.stringContaining('[BAD_USAGE]') });
+  },
+);
