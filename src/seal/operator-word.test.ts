@@ -64,6 +64,11 @@ describe('an operator’s word', () => {
     expect(open(text)).toMatchObject({ ok: false, reason });
   });
 
+  it('of another role is refused in good words', () => {
+    const other = open(sealed(PREDICATES.word, 'smars', word, gate));
+    expect(other).toMatchObject({ detail: expect.stringContaining('and only an operator key may sign it') });
+  });
+
   it('is nobody’s where no operator is known', () => {
     const [trusted] = keys;
     const alone = keyringIndex(

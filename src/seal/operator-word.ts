@@ -2,6 +2,7 @@ import { verify } from 'node:crypto';
 import { Fault } from '../fault.ts';
 import { OperatorWord } from '../model/operator-word.ts';
 import { quoted } from '../model/quoted.ts';
+import { withArticle } from '../model/with-article.ts';
 import { sha256Hex } from './digest.ts';
 import { isEnvelope, readEnvelope, sealEnvelope } from './envelope.ts';
 import { readJson } from './json.ts';
@@ -16,7 +17,7 @@ import { PREDICATES, readStatement, writeStatement } from './statement.ts';
 /** A word in an operator's envelope; its subject is the cluster's name, hashed. Fault BAD_INPUT for a key of another role. */
 export function signWord(word: OperatorWord, key: SigningKey): string {
   if (key.role !== 'operator') {
-    const sentence = `The key ${quoted(key.name)} is a ${key.role} key, and only an operator key signs ${NOUNS[word.kind]}.`;
+    const sentence = `The key ${quoted(key.name)} is ${withArticle(key.role)} key, and only an operator key signs ${NOUNS[word.kind]}.`;
     throw new Fault('BAD_INPUT', sentence);
   }
   return sealEnvelope(writeStatement(PREDICATES.word, [subjectOf(word)], word), key);

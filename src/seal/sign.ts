@@ -8,6 +8,7 @@ import type { SigningKey } from './keys.ts';
 import { manifestProblem } from './manifest-problem.ts';
 import { parseValue } from './parse-document.ts';
 import { quoted } from '../model/quoted.ts';
+import { withArticle } from '../model/with-article.ts';
 import { PREDICATES, writeStatement } from './statement.ts';
 import type { Subject } from './statement.ts';
 import { verificationSummary } from './verification-summary.ts';
@@ -59,6 +60,6 @@ function subjectsOf(manifest: Manifest): readonly Subject[] {
 
 function requireRole(key: SigningKey, role: Role, what: string): void {
   if (key.role === role) return;
-  const sentence = `The key ${quoted(key.name)} is a ${key.role} key, and only a ${role} key signs ${what}.`;
+  const sentence = `The key ${quoted(key.name)} is ${withArticle(key.role)} key, and only ${withArticle(role)} key signs ${what}.`;
   throw new Fault('BAD_INPUT', sentence);
 }

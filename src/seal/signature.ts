@@ -5,6 +5,7 @@ import { preAuthEncoding } from './envelope.ts';
 import type { Envelope } from './envelope.ts';
 import type { IndexedKey, KeyringIndex } from './keyring.ts';
 import { quoted } from '../model/quoted.ts';
+import { withArticle } from '../model/with-article.ts';
 import { refusal } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -71,7 +72,7 @@ function candidatesFor(keyid: string, sig: Uint8Array, { role, keyring }: Requir
 /** Why a key whose signature is good does not count all the same. */
 function keyProblem(key: IndexedKey, { role, now }: Required): Refusal | null {
   if (key.role !== role) {
-    const detail = `it is signed by the ${key.role} key ${quoted(key.name)}, and only ${role === 'operator' ? 'an' : 'a'} ${role} key may sign it`;
+    const detail = `it is signed by the ${key.role} key ${quoted(key.name)}, and only ${withArticle(role)} key may sign it`;
     return refusal('wrong_role', detail);
   }
   if (now < key.validFrom) return outOfTime('key_not_yet_valid', key, 'counts only from', key.validFrom);
