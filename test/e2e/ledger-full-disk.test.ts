@@ -69,4 +69,33 @@ describe('a ledger on a full disk', () => {
     expect(await verifyChain(ledger.read(1))).toMatchObject({ ok: true });
     await ledger.close();
   });
+
+  it('says so when there is no room to open one', async () => {
+    const file = path.join(folder, 'noroom.db');
+    const ledger = openLedger(file);
+    await ledger.append([proof('smars-01')], { expected: 'any', now: 0 });
+    await ledger.close();
+    const main = path.join(import.meta.dirname, '../../bin/haunted.js');
+    for (const words of [
+      ['ledger', 'show'],
+      ['quarantine', 'list'],
+    ]) {
+      const limited = [
+        '-c',
+        'ulimit -f 1; exec "$@"',
+        'sh',
+        process.execPath,
+        main,
+        ...words,
+        '--ledger',
+        file,
+      ];
+      const { stderr, status } = spawnSync('sh', limited, { encoding: 'utf8' });
+      expect([status, stderr]).toEqual([
+        1,
+        expect.stringContaining('could not be opened: the disk refused it'),
+      ]);
+      expect(stderr).not.toContain('could not take the entry');
+    }
+  });
 });

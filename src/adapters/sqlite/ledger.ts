@@ -5,7 +5,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import { openLedgerDatabase } from './ledger-database.ts';
 import type { LedgerDatabase } from './ledger-database.ts';
 import { createLedgerFile } from './ledger-file.ts';
-import { isBusy, ledgerFault } from './sqlite-fault.ts';
+import { isBusy, ledgerFault, openingFault } from './sqlite-fault.ts';
 
 /** What can be asked of a ledger that nobody may append to. */
 export type ReadableLedger = Omit<Ledger, 'append'> & {
@@ -20,7 +20,7 @@ export type ReadableLedger = Omit<Ledger, 'append'> & {
 export function openLedger(file: string, mayMake = true): Ledger {
   const absolute = path.resolve(file);
   const faultOf = (error: unknown): unknown => ledgerFault(absolute, error);
-  const db = guarded(absolute, () => {
+  const db = opened(absolute, () => {
     if (mayMake && !existsSync(absolute)) createLedgerFile(absolute);
     return openLedgerDatabase(absolute, 'append');
   });
@@ -39,7 +39,7 @@ export function openLedger(file: string, mayMake = true): Ledger {
 export function openLedgerToRead(file: string): ReadableLedger {
   const absolute = path.resolve(file);
   return reading(
-    guarded(absolute, () => openLedgerDatabase(absolute, 'read')),
+    opened(absolute, () => openLedgerDatabase(absolute, 'read')),
     absolute,
   );
 }
@@ -67,5 +67,14 @@ function guarded<T>(file: string, work: () => T): T {
     return work();
   } catch (error) {
     throw ledgerFault(file, error);
+  }
+}
+
+/** Also to read it SQLite may have to write beside it; nothing was to be taken yet then. */
+function opened<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw openingFault(file, error);
   }
 }

@@ -106,6 +106,18 @@ export function ledgerFault(file: string, error: unknown): unknown {
   }
 }
 
+/** The same for a ledger that could not even be opened. */
+export function openingFault(file: string, error: unknown): unknown {
+  const code = codeOf(error);
+  if (code !== FULL && code !== IOERR) return ledgerFault(file, error);
+  return new Fault(
+    'CANNOT_WRITE',
+    `The ledger ${shown(file)} could not be opened: the disk refused it, or is full, and SQLite needs some room beside it. Nothing may be done. Free some space; meanwhile read a copy of it and of its -wal file on another disk.`,
+    { file },
+    error,
+  );
+}
+
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'its folder does not exist',
   ENOTDIR: 'a part of its path is a file and not a folder',
