@@ -34,3 +34,17 @@ it('says how to go on when the end of a command cannot be written down', async (
 it('leaves that to the connection when it was lost', async () => {
   expect(await pressedInto('UNREACHABLE')).not.toContain('--abandon');
 });
+
+it.each([
+  ['a file, and the answer on a terminal', false],
+  ['a terminal, and the answer a file', true],
+])('colours what it says before the command where that is read: %s', async (_, isStderrTty) => {
+  const cluster = clusterOf();
+  cluster.run(old);
+  await cluster.gate.adopt(received(old), 'alice');
+  const { io, stderr } = testIo({ now: NOW });
+  const ran = { exit_status: 0, signal: null, failure: null, interrupted: null };
+  const button = { wish: wish('deploy', next), run: async () => await Promise.resolve(ran), isJson: false };
+  await pressThrough(cluster.gate, button, { ...io, isStdoutTty: !isStderrTty, isStderrTty });
+  expect(stderr().includes('\u001b[1;32mALLOW_DEPLOY')).toBe(isStderrTty);
+});

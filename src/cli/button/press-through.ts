@@ -31,7 +31,7 @@ export async function pressThrough(gate: Gate, { wish, run, isJson }: Button, io
     const settled = await gate.end(change.cluster, change.change, nothing, watch);
     return await answer({ wish, begun, ran: null, settled }, { isJson, io });
   }
-  if (!isJson) io.stderr(await verdictPage(verdict, io));
+  if (!isJson) io.stderr(await verdictPage(verdict, { ...io, isStdoutTty: io.isStderrTty }));
   const ran = await run(change);
   io.stderr(`haunted: ${howItEnded(ran)} Asking every server.\n`);
   const settled = await gate
