@@ -27,6 +27,23 @@ function stdin(): typeof process.stdin {
   return process.stdin;
 }
 
+/** Null when the folder we stand in was removed, as by a deployment that replaces it. */
+function currentFolder(): string | null {
+  try {
+    return process.cwd();
+  } catch {
+    return null;
+  }
+}
+
+const cwd = currentFolder();
+if (cwd === null) {
+  process.stderr.write(
+    'haunted: The folder you stand in does not exist any more; go to one that does. [NOT_FOUND]\n',
+  );
+  process.exit(FAULTS.NOT_FOUND.exit);
+}
+
 const running = runCommandLine(process.argv.slice(2), COMMANDS, VERSION, {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
@@ -35,7 +52,7 @@ const running = runCommandLine(process.argv.slice(2), COMMANDS, VERSION, {
   stdoutColumns: process.stdout.columns,
   isStderrTty: process.stderr.isTTY,
   env: process.env,
-  cwd: process.cwd(),
+  cwd,
   now: Date.now,
   signal: interrupted.signal,
 });

@@ -74,6 +74,14 @@ describe('the command line', () => {
     expect(io.out).toEqual([]);
   });
 
+  it('ends the sentence about a word with one full stop', async () => {
+    const io = memoryIo();
+    await runCommandLine(['open', 'door', '--by', '--'], rows, '9.9.9', io);
+    expect(io.err).toEqual([
+      "haunted: Option '--by' argument is ambiguous. `haunted open door --help` lists its options. [BAD_USAGE]\n",
+    ]);
+  });
+
   it('lists a family of commands when its help is asked for', async () => {
     const io = memoryIo();
     expect(await runCommandLine(['open', '--help'], rows.slice(0, 1), '9.9.9', io)).toBe(0);

@@ -92,7 +92,7 @@ function parsedWords(name: string, command: Command, rest: readonly string[]) {
       tokens: true,
     });
   } catch (error) {
-    const reason = error instanceof Error ? (error.message.split('. ')[0] ?? error.message) : String(error);
+    const reason = error instanceof Error ? (error.message.split(/\.\s/)[0] ?? error.message) : String(error);
     throw new Fault('BAD_USAGE', `${reason}. \`haunted ${name} --help\` lists its options.`, {}, error);
   }
 }

@@ -77,7 +77,12 @@ async function forOperators(
   const given = bearerOf(headers.authorization);
   // First, so that a stranger does not learn what there is.
   if (given === undefined || !isSame(given, token()))
-    throw new Fault('NOT_ADMITTED', 'Show the operators’ token as `Authorization: Bearer …`.');
+    throw new Fault(
+      'NOT_ADMITTED',
+      given === undefined
+        ? 'Show the operators’ token as `Authorization: Bearer …`.'
+        : 'The operators’ token that was shown does not count here; take the one from the token file that this control plane named when it started.',
+    );
   const words = new URLSearchParams(query);
   const call = path.startsWith(GATE) ? path.slice(GATE.length) : '';
   if (method === 'POST' && ['begin', 'end', 'prove', 'adopt', 'hear'].includes(call))

@@ -139,7 +139,9 @@ describe('what is refused in one sentence', { timeout: 120_000 }, () => {
   it('a button with another token, or one that others may read', async () => {
     const words = ['resume', '--server', serve.url, '--token-file', 'other.token'];
     chmodSync(team.write('other.token', 'ho_somebody-elses-token\n'), 0o600);
-    expect((await team.haunted(...words)).err).toContain('[NOT_ADMITTED]');
+    expect((await team.haunted(...words)).err).toContain(
+      'The operators’ token that was shown does not count here; take the one from the token file that this control plane named when it started. [NOT_ADMITTED]',
+    );
     chmodSync(path.join(team.folder, 'other.token'), 0o644);
     expect((await team.haunted(...words)).err).toContain('[KEY_UNSAFE]');
   });
