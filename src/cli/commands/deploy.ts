@@ -14,7 +14,7 @@ export const deploy: Command = {
   ].join('\n'),
   options: {
     manifest: { type: 'string', value: 'FILE', help: 'The manifest to deploy.' },
-    activate: { type: 'boolean', help: 'All is copied: go live.' },
+    activate: { type: 'boolean', help: 'All is copied, and the new binary runs everywhere: go live.' },
     ...BUTTON_OPTIONS,
   },
   run: async (values, argv, io) => {
