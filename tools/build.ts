@@ -57,6 +57,13 @@ export async function buildDist(folder: string): Promise<readonly Metafile[]> {
   const scan = await buildProgram(path.join(folder, 'scan.cjs'), /\/flags-scan\.ts$/, [apart]);
   // An agent lives for months beside the service it answers for, and carries its program around in memory.
   const agent = await buildProgram(path.join(folder, 'agent.cjs'), /\/agent(?:-join)?\.ts$/, [apart]);
+  // The thread of the control plane that appends to the ledger.
+  const writer = await buildProgram(
+    path.join(folder, 'ledger-writer.cjs'),
+    /^/,
+    [apart],
+    'src/adapters/sqlite/ledger-writer.ts',
+  );
   await buildApart(ROOT, folder);
   const from = path.join(ROOT, 'src');
   // The rehearsal makes executables of its programs on the reader's machine.
@@ -65,7 +72,7 @@ export async function buildDist(folder: string): Promise<readonly Metafile[]> {
   cpSync(path.join(from, 'adapters', 'ssh', 'probe.sh'), path.join(folder, 'probe.sh'));
   copyGrammars(path.join(folder, 'grammars'));
   copyRecords(path.join(folder, 'incidents'));
-  return [whole, check, scan, agent, await buildLibrary(ROOT, folder)];
+  return [whole, check, scan, agent, writer, await buildLibrary(ROOT, folder)];
 }
 
 /** The registry of incidents and their replays, without the tests of the gate that lie beside it. */

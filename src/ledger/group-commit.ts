@@ -1,5 +1,4 @@
-import type { Fact } from '../model/entry.ts';
-import { prepareFacts, writeEntries } from './entry-text.ts';
+import { writeEntries } from './entry-text.ts';
 import type { Prepared, Written } from './entry-text.ts';
 import { conflictWith } from './expected.ts';
 import type { History } from './expected.ts';
@@ -35,7 +34,7 @@ type Waiting = {
 };
 
 export type GroupCommit = {
-  readonly append: (facts: readonly Fact[], options: AppendOptions) => Promise<Head>;
+  readonly append: (prepared: readonly Prepared[], options: AppendOptions) => Promise<Head>;
   /** Ends when nobody waits any more. */
   readonly idle: () => Promise<void>;
 };
@@ -73,13 +72,11 @@ export function groupCommit(store: Store): GroupCommit {
   }
 
   return {
-    append: async (facts, options) => {
-      const prepared = prepareFacts(facts);
-      return await new Promise((resolve, reject) => {
+    append: async (prepared, options) =>
+      await new Promise((resolve, reject) => {
         waiting.push({ prepared, options, tries: 0, resolve, reject });
         plan(0);
-      });
-    },
+      }),
     idle: async () => {
       if (waiting.length > 0) await new Promise<void>((resolve) => void whenIdle.push(resolve));
     },

@@ -1,4 +1,5 @@
 import type { LedgerEntry } from '../model/entry.ts';
+import { prepareFacts } from './entry-text.ts';
 import { groupCommit } from './group-commit.ts';
 import { EMPTY_HEAD } from './ledger.ts';
 import type { Head, Ledger } from './ledger.ts';
@@ -40,7 +41,7 @@ export function memoryLedger(id: string, from: readonly string[] = []): Ledger {
   });
   return {
     id,
-    append: committer.append,
+    append: async (facts, options) => await committer.append(prepareFacts(facts), options),
     head: async () => head,
     async *read(from) {
       const until = lines.length;

@@ -22,12 +22,15 @@ const canMount =
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('a ledger on a full disk', () => {
-  it.runIf(canMount)(
-    'refuses with a clear fault, loses nothing, and goes on when there is room',
+  it.runIf(canMount).each([
+    ['by itself', 'here'],
+    ['by a thread', 'thread'],
+  ])(
+    'that it writes %s: refuses with a clear fault, loses nothing, and goes on when there is room',
     { timeout: 120_000 },
-    () => {
-      const script = `${MOUNT} && exec "$2" "$3" "$1"`;
-      const words = ['sh', '-c', script, 'sh', folder, process.execPath, FULL];
+    (_, how) => {
+      const script = `${MOUNT} && exec "$2" "$3" "$1" "$4"`;
+      const words = ['sh', '-c', script, 'sh', folder, process.execPath, FULL, how];
       const { stdout, stderr } = spawnSync('unshare', [...UNSHARE, ...words], { encoding: 'utf8' });
       expect(stderr).toBe('');
       expect(JSON.parse(stdout)).toEqual({

@@ -28,6 +28,9 @@ beforeAll(async () => {
   // In one piece, or a killed process would have spent most of its life on reading modules.
   const source = fileURLToPath(import.meta.resolve('../world/ledger-appender.ts'));
   await build({ entryPoints: [source], outfile: appender, bundle: true, platform: 'node', format: 'esm' });
+  const writer = fileURLToPath(import.meta.resolve('../../src/adapters/sqlite/ledger-writer.ts'));
+  const outfile = path.join(folder, 'ledger-writer.cjs');
+  await build({ entryPoints: [writer], outfile, bundle: true, platform: 'node', format: 'cjs' });
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -41,17 +44,27 @@ function randomFrom(seed: number): (most: number) => number {
   };
 }
 
-type Moment = { readonly size: string; readonly isOpening: boolean; readonly afterMs: number };
+type Moment = {
+  readonly size: string;
+  readonly isOpening: boolean;
+  readonly hasThread: boolean;
+  readonly afterMs: number;
+};
 
 /** One in ten dies while it starts and opens; the others once it writes. It takes a while to fill the log. */
 function momentOf(random: (most: number) => number): Moment {
   const size = SIZES[random(SIZES.length)] ?? LARGE;
-  return { size, isOpening: random(10) === 0, afterMs: random(size === LARGE ? 1_500 : 300) };
+  const afterMs = random(size === LARGE ? 1_500 : 300);
+  return { size, isOpening: random(10) === 0, hasThread: random(2) === 0, afterMs };
 }
 
 /** Starts a process that appends, kills it after a while, and answers with what it had acknowledged. */
-async function appendAndKill(file: string, { size, isOpening, afterMs }: Moment): Promise<readonly string[]> {
-  const child = spawn(process.execPath, [appender, file, size], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function appendAndKill(
+  file: string,
+  { size, isOpening, hasThread, afterMs }: Moment,
+): Promise<readonly string[]> {
+  const words = [appender, file, size, ...(hasThread ? ['thread'] : [])];
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
   const closed = once(child, 'close');
   let said = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -1,14 +1,15 @@
 import { writeSync } from 'node:fs';
 import process from 'node:process';
+import { openLedgerThread } from '../../src/adapters/sqlite/ledger-thread.ts';
 import { openLedger } from '../../src/adapters/sqlite/ledger.ts';
 import { proof } from './facts.ts';
 
 /**
  * Appends to a ledger until it is killed, from several places at once, and prints `count hash` for each append when it is acknowledged and
- * not before. node test/world/ledger-appender.ts FILE [SIZE]
+ * not before. node test/world/ledger-appender.ts FILE [SIZE] [thread], where `thread` has a thread of its own append
  */
-const [file = '', size = '300'] = process.argv.slice(2);
-const ledger = openLedger(file);
+const [file = '', size = '300', how] = process.argv.slice(2);
+const ledger = how === 'thread' ? await openLedgerThread(file) : openLedger(file);
 writeSync(1, 'open\n');
 
 async function appendForEver(name: string): Promise<never> {

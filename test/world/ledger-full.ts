@@ -1,16 +1,17 @@
 import { rmSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import { openLedgerThread } from '../../src/adapters/sqlite/ledger-thread.ts';
 import { openLedger } from '../../src/adapters/sqlite/ledger.ts';
 import { verifyChain } from '../../src/ledger/chain.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { proof } from './facts.ts';
 
 /**
- * What a ledger does on a disk that runs full, told as one line of JSON: node test/world/ledger-full.ts FOLDER, where FOLDER is a small
- * file system of its own.
+ * What a ledger does on a disk that runs full, told as one line of JSON: node test/world/ledger-full.ts FOLDER [thread], where FOLDER is a
+ * small file system of its own, and `thread` has a thread append.
  */
-const [folder = ''] = process.argv.slice(2);
+const [folder = '', how] = process.argv.slice(2);
 const file = path.join(folder, 'ledger.db');
 const ballast = path.join(folder, 'ballast');
 const fact = proof('smars-04', { document: 'e'.repeat(1_500) });
@@ -42,7 +43,7 @@ async function lossIn(ledger: Ledger): Promise<number | string> {
 }
 
 writeFileSync(ballast, Buffer.alloc(1024 * 1024));
-const ledger = openLedger(file);
+const ledger = how === 'thread' ? await openLedgerThread(file) : openLedger(file);
 const first = await appendUntilFault(ledger);
 const again = await appendUntilFault(ledger);
 const full = acknowledged.length;

@@ -5,7 +5,7 @@ import { EMPTY_HEAD } from '../../ledger/ledger.ts';
 import type { Head } from '../../ledger/ledger.ts';
 import { readEntry } from '../../ledger/read-entry.ts';
 import type { Written } from '../../ledger/entry-text.ts';
-import { requireLedgerFile, shown } from './ledger-file.ts';
+import { shown } from './ledger-file.ts';
 
 /** How long opening waits for another process that is just repairing the file after a crash, in milliseconds. */
 const OPEN_WAIT_MS = 5_000;
@@ -50,8 +50,8 @@ export type LedgerDatabase = {
   readonly close: () => void;
 };
 
-export function openLedgerDatabase(file: string, mode: 'append' | 'read'): LedgerDatabase {
-  requireLedgerFile(file);
+/** A connection to a file that requireLedgerFile has let pass. */
+export function openKnownDatabase(file: string, mode: 'append' | 'read'): LedgerDatabase {
   const db = new DatabaseSync(file, { readOnly: mode === 'read', timeout: OPEN_WAIT_MS });
   try {
     return connected(db, file);

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { prepareFacts } from '../../ledger/entry-text.ts';
 import { groupCommit } from '../../ledger/group-commit.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
-import { openLedgerDatabase } from './ledger-database.ts';
+import { openKnownDatabase } from './ledger-database.ts';
 import type { LedgerDatabase } from './ledger-database.ts';
-import { createLedgerFile } from './ledger-file.ts';
+import { createLedgerFile, requireLedgerFile } from './ledger-file.ts';
 import { isBusy, ledgerFault, openingFault } from './sqlite-fault.ts';
 
 /** What can be asked of a ledger that nobody may append to. */
@@ -20,14 +21,12 @@ export type ReadableLedger = Omit<Ledger, 'append'> & {
 export function openLedger(file: string, mayMake = true): Ledger {
   const absolute = path.resolve(file);
   const faultOf = (error: unknown): unknown => ledgerFault(absolute, error);
-  const db = opened(absolute, () => {
-    if (mayMake && !existsSync(absolute)) createLedgerFile(absolute);
-    return openLedgerDatabase(absolute, 'append');
-  });
+  readyFile(absolute, mayMake);
+  const db = opened(absolute, () => openKnownDatabase(absolute, 'append'));
   const committer = groupCommit({ ...db, isBusy, faultOf });
   return {
     ...reading(db, absolute),
-    append: committer.append,
+    append: async (facts, options) => await committer.append(prepareFacts(facts), options),
     close: async () => {
       await committer.idle();
       db.close();
@@ -39,12 +38,24 @@ export function openLedger(file: string, mayMake = true): Ledger {
 export function openLedgerToRead(file: string): ReadableLedger {
   const absolute = path.resolve(file);
   return reading(
-    opened(absolute, () => openLedgerDatabase(absolute, 'read')),
+    opened(absolute, () => {
+      requireLedgerFile(absolute);
+      return openKnownDatabase(absolute, 'read');
+    }),
     absolute,
   );
 }
 
-function reading(db: LedgerDatabase, file: string): ReadableLedger {
+/** Makes the ledger when it is not there and may be, and makes sure that it is one of ours. Faults: those of openLedger. */
+export function readyFile(absolute: string, mayMake = true): void {
+  opened(absolute, () => {
+    if (mayMake && !existsSync(absolute)) createLedgerFile(absolute);
+    requireLedgerFile(absolute);
+  });
+}
+
+/** What of a ledger is only reading, over this connection. */
+export function reading(db: LedgerDatabase, file: string): ReadableLedger {
   return {
     id: db.id,
     head: async () => guarded(file, () => db.head()),
@@ -71,7 +82,7 @@ function guarded<T>(file: string, work: () => T): T {
 }
 
 /** Also to read it SQLite may have to write beside it; nothing was to be taken yet then. */
-function opened<T>(file: string, work: () => T): T {
+export function opened<T>(file: string, work: () => T): T {
   try {
     return work();
   } catch (error) {

@@ -95,13 +95,7 @@ export function ledgerFault(file: string, error: unknown): unknown {
       );
     default:
       // A program of traffic may answer after a stopping process has waited long enough for it.
-      if (errnoOf(error) === 'ERR_INVALID_STATE')
-        return new Fault(
-          'INTERRUPTED',
-          `The ledger ${name} is closed already, because haunted is stopping.`,
-          { file },
-          error,
-        );
+      if (errnoOf(error) === 'ERR_INVALID_STATE') return closedFault(file, error);
       return errnoOf(error) in REASONS ? cannotMake(file, REASONS[errnoOf(error)] ?? '', error) : error;
   }
 }
@@ -116,6 +110,12 @@ export function openingFault(file: string, error: unknown): unknown {
     { file },
     error,
   );
+}
+
+/** For whoever comes to a ledger after it was closed. */
+export function closedFault(file: string, cause?: unknown): Fault {
+  const sentence = `The ledger ${shown(file)} is closed already, because haunted is stopping.`;
+  return new Fault('INTERRUPTED', sentence, { file }, cause);
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@ import process from 'node:process';
 import { readKeyring } from '../../adapters/files/keyring-file.ts';
 import { readDocument } from '../../adapters/files/read-document.ts';
 import { holdFolder } from '../../adapters/sqlite/hold-folder.ts';
-import { openLedger } from '../../adapters/sqlite/ledger.ts';
+import { openLedgerThread } from '../../adapters/sqlite/ledger-thread.ts';
 import { openMembers } from '../../adapters/sqlite/members.ts';
 import { Fault } from '../../fault.ts';
 import type { Tls } from '../../http/listener.ts';
@@ -118,7 +118,7 @@ async function serve({ words, files, loaded, note }: Parts, io: Io): Promise<num
   let held = files;
   let token = await operatorsToken(words.tokenFile);
   const traffic = loaded.config.traffic ?? TrafficSettings.parse({});
-  const ledger = openLedger(words.ledger);
+  const ledger = await openLedgerThread(words.ledger);
   const members = openMembers(membersFile(words.state));
   const reload = async (): Promise<void> => {
     const fresh = await readFiles(words, loaded, io);

@@ -1,0 +1,150 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { Fault } from '../../fault.ts';
+import { prepareFacts } from '../../ledger/entry-text.ts';
+import type { Prepared } from '../../ledger/entry-text.ts';
+import type { AppendOptions, Head, Ledger } from '../../ledger/ledger.ts';
+import type { Fact } from '../../model/entry.ts';
+import { openKnownDatabase } from './ledger-database.ts';
+import type { LedgerDatabase } from './ledger-database.ts';
+import { opened, readyFile, reading } from './ledger.ts';
+import type { Append, Asked, ErrorTold, Outcome, Told } from './ledger-writer.ts';
+import { closedFault } from './sqlite-fault.ts';
+
+type Waiting = {
+  readonly append: Append;
+  readonly resolve: (head: Head) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+/**
+ * The ledger of openLedger, with a thread of its own that appends. A commit waits for the disk, for milliseconds on most; a control plane has
+ * others to serve meanwhile. Reads are made here, by a connection of their own. Faults: those of openLedger. A bug in the thread ends the process:
+ * nobody could tell what it has written.
+ */
+export async function openLedgerThread(file: string): Promise<Ledger> {
+  const absolute = path.resolve(file);
+  // Before any connection is open: closing a file takes back all locks that this process has on it, those of SQLite among them.
+  readyFile(absolute);
+  const writer = await startWriter(absolute);
+  const db = await readerOr(writer.close, absolute);
+  const reader = reading(db, absolute);
+  const underWay = new Set<Promise<Head>>();
+  let isClosed = false;
+  const post = async (facts: readonly Fact[], options: AppendOptions): Promise<Head> => {
+    const prepared = prepareFacts(facts);
+    if (isClosed) throw closedFault(absolute);
+    return await writer.append(prepared, options);
+  };
+  return {
+    id: db.id,
+    read: reader.read,
+    head: async () => {
+      const head = await reader.head();
+      // An entry of ours can be seen here before whoever appended it has heard of it, who would then read it back for nothing.
+      if (head.count > writer.answered()) await Promise.allSettled(underWay);
+      return head;
+    },
+    append: (facts, options) => {
+      const mine = post(facts, options);
+      const forget = (): void => void underWay.delete(mine);
+      underWay.add(mine);
+      mine.then(forget, forget);
+      return mine;
+    },
+    close: async () => {
+      isClosed = true;
+      await Promise.allSettled(underWay);
+      await reader.close();
+      // Who closes last puts the log away, which a connection that only reads cannot.
+      await writer.close();
+    },
+  };
+}
+
+/** A connection that reads; what is open already is closed when there can be none. */
+async function readerOr(close: () => Promise<void>, file: string): Promise<LedgerDatabase> {
+  try {
+    return opened(file, () => openKnownDatabase(file, 'read'));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+type Writer = {
+  readonly append: (prepared: readonly Prepared[], options: AppendOptions) => Promise<Head>;
+  /** How many entries the ledger had after the last append that was answered. */
+  readonly answered: () => number;
+  /** Ends when everybody who waits has been answered, and the thread is gone. */
+  readonly close: () => Promise<void>;
+};
+
+/**
+ * Starts the thread, and waits until it may be asked. What comes in one turn of the event loop, or while the thread is busy, goes to it together:
+ * it shares a commit, and what compares goes first. Faults: those of opening the file.
+ */
+async function startWriter(file: string): Promise<Writer> {
+  const thread = new Worker(programOf('ledger-writer'), { workerData: file });
+  const ended = new Promise<void>((resolve) => void thread.once('exit', () => resolve()));
+  const ask = (asked: Asked): void => thread.postMessage(asked);
+  let waiting: Waiting[] = [];
+  let underWay: readonly Waiting[] = [];
+  let isPlanned = false;
+  let answered = 0;
+  const send = (): void => {
+    isPlanned = false;
+    if (underWay.length > 0 || waiting.length === 0) return;
+    underWay = waiting;
+    waiting = [];
+    ask(underWay.map(({ append }) => append));
+  };
+  const settle = (outcomes: readonly Outcome[]): void => {
+    const settled = underWay;
+    underWay = [];
+    for (const [at, { resolve, reject }] of settled.entries()) {
+      const outcome = outcomes[at];
+      if (outcome?.ok === true) {
+        answered = Math.max(answered, outcome.head.count);
+        resolve(outcome.head);
+      } else if (outcome !== undefined) reject(errorOf(outcome.error));
+    }
+    send();
+  };
+  await new Promise<void>((resolve, reject) => {
+    // Only until it is open: later it is nobody's to catch.
+    thread.once('error', reject);
+    thread.on('message', (told: Told) => {
+      thread.off('error', reject);
+      if (told.kind === 'open') resolve();
+      else if (told.kind === 'refused') reject(errorOf(told.error));
+      else settle(told.outcomes);
+    });
+  });
+  return {
+    append: async (prepared, options) =>
+      await new Promise((resolve, reject) => {
+        waiting.push({ append: { prepared, options }, resolve, reject });
+        if (!isPlanned) setImmediate(send);
+        isPlanned = true;
+      }),
+    answered: () => answered,
+    close: async () => {
+      ask('close');
+      await ended;
+    },
+  };
+}
+
+function errorOf({ code, message, detail }: ErrorTold): Error {
+  if (code !== null) return new Fault(code, message, detail);
+  return Object.assign(new Error(message), { stack: detail });
+}
+
+/** A program for a thread: beside the published program, or its source. */
+function programOf(name: string): string {
+  const built = fileURLToPath(new URL(`${name}.cjs`, import.meta.url));
+  return existsSync(built) ? built : fileURLToPath(new URL(`${name}.ts`, import.meta.url));
+}
