@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sha } from '../world/documents.ts';
@@ -120,6 +120,13 @@ describe('what is refused in one sentence', { timeout: 120_000 }, () => {
     expect([exit, out]).toEqual([1, '']);
     expect(err.trimEnd().split('\n')).toHaveLength(1);
     expect(err).toContain(`[${code}]`);
+  });
+
+  it('haunted serve beside members that cannot be read, and it ends', async () => {
+    mkdirSync(path.join(team.folder, 'damaged'), { mode: 0o700 });
+    team.write('damaged/members.db', 'no store');
+    const { code, err } = await team.haunted('serve', '--state', 'damaged', '--listen', '127.0.0.1:0');
+    expect([code, err]).toEqual([1, expect.stringContaining('[BAD_INPUT]')]);
   });
 
   it.each([

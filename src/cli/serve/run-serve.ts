@@ -119,7 +119,7 @@ async function serve({ words, files, loaded, note }: Parts, io: Io): Promise<num
   let token = await operatorsToken(words.tokenFile);
   const traffic = loaded.config.traffic ?? TrafficSettings.parse({});
   const ledger = await openLedgerThread(words.ledger);
-  const members = openMembers(membersFile(words.state));
+  const members = await membersOr(ledger.close, membersFile(words.state));
   const reload = async (): Promise<void> => {
     const fresh = await readFiles(words, loaded, io);
     const freshToken = await operatorsToken(words.tokenFile);
@@ -186,6 +186,16 @@ async function serve({ words, files, loaded, note }: Parts, io: Io): Promise<num
     process.off('SIGHUP', hangUp);
     await ledger.close();
     members.close();
+  }
+}
+
+/** What is open already is closed when the members cannot be had: its thread would keep the process. */
+async function membersOr(close: () => Promise<void>, file: string): Promise<ReturnType<typeof openMembers>> {
+  try {
+    return openMembers(file);
+  } catch (error) {
+    await close();
+    throw error;
   }
 }
 
