@@ -126,6 +126,13 @@ describe('what is no proof of this server', () => {
 it('is a fault where nobody said what the cluster has to run', async () => {
   const stranger = await world.agent('n1', sha('a'), 'other');
   expect(await stranger.prove()).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
+  const { body } = await world.operator('GET', '/v1/agents');
+  const row = (body['members'] as readonly { cluster: string }[]).find(({ cluster }) => cluster === 'other');
+  expect(row).toMatchObject({
+    last_success_at: null,
+    last_problem: expect.stringContaining('has to run') as string,
+  });
+  expect(row).not.toMatchObject({ last_attempt_at: null });
 });
 
 it('in too great numbers is told to come again, and nothing is lost', async () => {

@@ -1,4 +1,5 @@
 import { verify } from 'node:crypto';
+import { Fault } from '../fault.ts';
 import type { OpenGate } from '../gate/open-gate.ts';
 import type { Answer } from '../gate/ports.ts';
 import type { ProofAnswer } from '../model/agent-wire.ts';
@@ -31,7 +32,13 @@ export function proofDesk({ gate, roll, questions, now }: Parts) {
     const { hostname, cluster } = enrolled.member;
     const opened = await open(enrolled, { body, readPayload }, now());
     const answer: Answer = { hostname, opened, document: body.toString() };
-    const answered = await hand({ enrolled, answer, report: reportOf(opened, hostname) });
+    const answered = await hand({ enrolled, answer, report: reportOf(opened, hostname) }).catch(
+      (error: unknown) => {
+        // Nothing is known of the server then, and whoever lists them is told why.
+        if (error instanceof Fault) roll.note(enrolled, error.message, now());
+        throw error;
+      },
+    );
     enrolled.hasLease = answered.lease !== null;
     roll.note(enrolled, answered.accepted ? null : (answered.reason ?? 'it was not accepted'), now());
     return answered;
