@@ -106,6 +106,25 @@ describe('proofs that come at once', () => {
     });
   });
 
+  it('are one append also when they come one after the other in one turn of the event loop', async () => {
+    const before = (await cluster.entries()).length;
+    const answers = [];
+    for (const host of ['n1', 'n2', 'n3']) {
+      answers.push(cluster.gate.receive('smars', cluster.shows(host)));
+      for (let step = 0; step < 20; step += 1) await Promise.resolve();
+    }
+    await Promise.all(answers);
+    expect((await kinds()).slice(before)).toEqual(['proof', 'proof', 'proof', 'lease']);
+  });
+
+  it('are several appends when they are very many, for everything else waits meanwhile', async () => {
+    const before = (await cluster.entries()).length;
+    const many = Array.from({ length: 130 }, () => cluster.shows('n1'));
+    await Promise.all(many.map(async (each) => await cluster.gate.receive('smars', each)));
+    const written = (await kinds()).slice(before);
+    expect(written.flatMap((kind, at) => (kind === 'lease' ? [at] : []))).toEqual([128, 131]);
+  });
+
   it('of one server count in the order in which they came', async () => {
     const right = cluster.shows('n1');
     cluster.run({ ...old, binary_sha256: C }, ['n1']);

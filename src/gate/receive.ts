@@ -29,8 +29,8 @@ export type Receiver = {
 
 type Item = { readonly cluster: string; readonly answer: Answer; readonly isAwaited: boolean };
 
-/** What is left to do for one proof after its turn. */
-type Rest = () => Promise<ProofAnswer> | ProofAnswer;
+/** Most proofs of one turn: each is work between two events, and everything else waits meanwhile. */
+const MOST_AT_ONCE = 128;
 
 export function receiver(parts: Parts): Receiver {
   const lookAt = proofLook(parts);
@@ -38,27 +38,16 @@ export function receiver(parts: Parts): Receiver {
   const carrying = carryingOn(parts);
   const takeOut = takeOutDesk(parts);
 
-  const turn = async (items: readonly Item[]): Promise<readonly Rest[]> => {
+  const turn = async (items: readonly Item[]): Promise<Turn> => {
     const snapshot = await parts.live.refresh();
-    const seen = items.map((item) => ({
-      item,
-      look: looked(() => lookAt(snapshot, item.cluster, item.answer)),
-    }));
-    const shown = seen.flatMap(({ item, look }) => shownBy(item, look) ?? []);
+    const looks = new Map(
+      items.map((item) => [item, looked(() => lookAt(snapshot, item.cluster, item.answer))]),
+    );
+    const shown = [...looks].flatMap(([item, look]) => shownBy(item, look) ?? []);
     const writing = shown.length === 0 ? null : writeProofs(parts, snapshot, shown);
     // Those that are not written down need not fail with the others; these are told below.
     await writing?.catch(() => undefined);
-    return seen.map(({ item, look }) => restOf(item, look, writing));
-  };
-
-  const restOf = (item: Item, look: LookedAt, writing: Writing): Rest => {
-    if ('error' in look)
-      return () => {
-        throw look.error;
-      };
-    if ('schema' in look) return () => look;
-    if (item.isAwaited) return () => weighed(parts, item, look);
-    return async () => await settle(item, look, (await writing)?.get(item.cluster));
+    return { looks, writing };
   };
 
   const settle = async (
@@ -93,16 +82,34 @@ export function receiver(parts: Parts): Receiver {
     });
   };
 
-  const take = inTurns(turn);
-  const asked = async (item: Item): Promise<ProofAnswer> => await (await take(item))();
+  const take = inTurns(turn, { most: MOST_AT_ONCE, gather: allThatIsReady });
+  const asked = async (item: Item): Promise<ProofAnswer> => {
+    const { looks, writing } = await take(item);
+    const look = looks.get(item) as LookedAt;
+    if ('error' in look) throw look.error;
+    if ('schema' in look) return look;
+    if (item.isAwaited) return await weighed(parts, item, look);
+    return await settle(item, look, (await writing)?.get(item.cluster));
+  };
   return {
     receive: (cluster, answer) => asked({ cluster, answer, isAwaited: false }),
     weigh: (cluster, answer) => asked({ cluster, answer, isAwaited: true }),
   };
 }
 
-type Writing = Promise<ReadonlyMap<string, Given>> | null;
 type LookedAt = Looked | ProofAnswer | { readonly error: unknown };
+
+/** What one turn came to. */
+type Turn = {
+  readonly looks: ReadonlyMap<Item, LookedAt>;
+  /** Null when nothing of it is written down. */
+  readonly writing: Promise<ReadonlyMap<string, Given>> | null;
+};
+
+/** Proofs that come at once come in one turn of the event loop; without this the first of them would be a turn of its own. */
+async function allThatIsReady(): Promise<void> {
+  await new Promise<void>((resolve) => void setImmediate(resolve));
+}
 
 /** One proof that cannot be looked at is no trouble of the others in its turn. */
 function looked(look: () => Looked | ProofAnswer): LookedAt {

@@ -59,6 +59,20 @@ function told({ orders }: Cluster): readonly string[] {
   ]);
 }
 
+it('takes a server out once that goes wrong twice meanwhile, for its last reason', async () => {
+  const cluster = await ready();
+  cluster.run(other, ['n001', 'n002']);
+  const shown = [cluster.shows('n001'), cluster.shows('n002')];
+  cluster.servers.set('n002', { binary_sha256: manifest.binary_sha256, config_sha256: sha('f') });
+  shown.push(cluster.shows('n002'));
+  const before = cluster.orders.length;
+  await Promise.all(shown.map(async (answer) => await cluster.gate.receive('smars', answer)));
+  await cluster.gate.idle();
+  const taken = cluster.orders.slice(before).flatMap(({ take }) => take);
+  expect(taken.map(({ hostname }) => hostname)).toEqual(['n001', 'n002']);
+  expect(taken[1]?.reason).toContain('config_mismatch');
+});
+
 it('answers a server, and takes the next one out, while a pager hangs', async () => {
   const cluster = await ready();
   cluster.onPage = async () => await new Promise(() => undefined);

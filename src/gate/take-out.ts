@@ -7,17 +7,22 @@ import type { Parts } from './parts.ts';
 import { appendOn } from './parts.ts';
 import type { TrafficOrder } from './ports.ts';
 import { openedFact } from './quarantine-for.ts';
-import { sharedTurns } from './shared-turns.ts';
+import { inTurns, perKey } from './turns.ts';
 
 /** Takes a server out of traffic whose last proof was refused, for these reasons. Those that come at once share an entry. */
 export type TakeOut = (cluster: string, hostname: string, codes: readonly FindingCode[]) => Promise<void>;
 
+/** A server and why its proof was refused. */
+type Refused = readonly [hostname: string, codes: readonly FindingCode[]];
+
+/** Of one server the last reasons count. */
 type Wrong = ReadonlyMap<string, readonly FindingCode[]>;
 
 export function takeOutDesk(parts: Parts): TakeOut {
-  return sharedTurns<readonly FindingCode[], void>(
-    async (cluster, hosts) => await takeOut(parts, cluster, hosts),
+  const turnsOf = perKey((cluster) =>
+    inTurns(async (refused: readonly Refused[]) => await takeOut(parts, cluster, new Map(refused))),
   );
+  return async (cluster, hostname, codes) => await turnsOf(cluster)([hostname, codes]);
 }
 
 /** Servers that were in order and are not any more. */

@@ -3,7 +3,7 @@ import { heldLeases } from '../ledger/state.ts';
 import type { ClusterState } from '../ledger/state.ts';
 import type { Live } from './live.ts';
 import type { Acts, Chance, TrafficOrder } from './ports.ts';
-import { sharedTurns } from './shared-turns.ts';
+import { inTurns, oneByOne, perKey } from './turns.ts';
 
 type Given = TrafficOrder['give'][number];
 
@@ -30,7 +30,6 @@ export type TrafficDesk = {
  * is slow.
  */
 export function trafficDesk({ live, chance, acts }: Desk): TrafficDesk {
-  const running = new Map<string, Promise<unknown>>();
   const out = new Set<string>();
   /** Agents that were told that they have no lease, and by which entry: one that was given since, and taken away, is another one. */
   const announced = new Map<string, number>();
@@ -77,23 +76,22 @@ export function trafficDesk({ live, chance, acts }: Desk): TrafficDesk {
     for (const key of keysOf(order, 'give')) mayBeOut.delete(key);
     return null;
   };
-  const inTurn = async (cluster: string, turn: () => Promise<string | null>): Promise<string | null> => {
-    const start = (): Promise<string | null> => orTrouble(turn());
-    const mine = (running.get(cluster) ?? Promise.resolve()).then(start, start);
-    running.set(cluster, mine);
-    return await mine;
-  };
+  const queueOf = perKey(oneByOne);
+  const inTurn = async (cluster: string, turn: () => Promise<string | null>): Promise<string | null> =>
+    await queueOf(cluster)(async () => await orTrouble(turn()));
   const queue = async (asked: TrafficOrder): Promise<string | null> =>
     await inTurn(asked.cluster, () => tell(asked));
   // After a restart a whole fleet is let in one by one: those that come while the program runs share its next run.
-  const letInTogether = sharedTurns<Given, string | null>(async (cluster, hosts) => {
-    const turn = async (): Promise<string | null> => {
-      // An order before it may have told some already.
-      const give = [...hosts.values()].filter(({ hostname }) => mayBeOut.has(keyOf(cluster, hostname)));
-      return await tell({ cluster, give, take: [] });
-    };
-    return await inTurn(cluster, turn);
-  });
+  const letInTurns = perKey((cluster) =>
+    inTurns(async (came: readonly Given[]) => {
+      const latest = new Map(came.map((given) => [given.hostname, given]));
+      return await inTurn(cluster, async () => {
+        // An order before it may have told some already.
+        const give = [...latest.values()].filter(({ hostname }) => mayBeOut.has(keyOf(cluster, hostname)));
+        return await tell({ cluster, give, take: [] });
+      });
+    }),
+  );
   return {
     order: async (asked) => {
       const troubles = await Promise.all([queue(asked), orTrouble(announce(asked))]);
@@ -104,7 +102,7 @@ export function trafficDesk({ live, chance, acts }: Desk): TrafficDesk {
       // Its agent has the lease as the answer to its proof.
       announced.delete(key);
       if (!mayBeOut.has(key)) return null;
-      const trouble = await letInTogether(cluster, given.hostname, given);
+      const trouble = await letInTurns(cluster)(given);
       if (trouble === null) complained.delete(cluster);
       else if (complained.has(cluster)) return null;
       else complained.add(cluster);
