@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import process from 'node:process';
 import { newestPids } from './newest-pids.ts';
 import type { ProcTables } from './proc-tables.ts';
 import { FRESH_TABLES } from './proc-tables.ts';
@@ -21,7 +20,6 @@ type Kept<T> = { readonly value: T; readonly at: number };
 export function keptTables(): ProcTables & { readonly close: () => void } {
   const newest = newestPids();
   let processes: Kept<Map<number, ProcessStat>> | null = null;
-  const sockets = sharedSockets(FRESH_TABLES.sockets);
   let hidden: Kept<boolean> | null = null;
   const units = new Map<string, Kept<UnitStatus> & { readonly startTicks: number }>();
   return {
@@ -34,8 +32,7 @@ export function keptTables(): ProcTables & { readonly close: () => void } {
       } else for (const pid of pids) takeIn(processes.value, pid);
       return [...processes.value.values()];
     },
-    // Services that are looked at in one moment share one look at them.
-    sockets: () => sockets('self', process.pid, true),
+    sockets: sharedSockets(),
     isHidden: () => {
       const now = performance.now();
       if (hidden === null || now - hidden.at > LONGEST_MS)

@@ -1,8 +1,6 @@
-import { readlinkSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import { isForbidden, isGone } from './errno.ts';
+import { networkOf } from './network-of.ts';
 import { openFilesOf, socketInodesOf } from './open-files.ts';
-import { mayNotRead } from './rights.ts';
 import type { SocketsOf } from './shared-sockets.ts';
 import { readSockets } from './socket-table.ts';
 import type { Socket } from './socket-table.ts';
@@ -24,7 +22,7 @@ export type Traffic = {
  * TCP port may take its work from a queue; nothing the kernel shows could prove either of them drained. Fault: NO_PERMISSION.
  */
 export function liveTraffic(pids: readonly number[], trafficPorts: readonly number[] | null): Traffic {
-  return trafficOf(socketsHeld(pids), pids, trafficPorts, (_network, pid) => readSockets(pid));
+  return trafficOf(socketsHeld(pids), pids, trafficPorts, readSockets);
 }
 
 /** `liveTraffic`, or the same for somebody who asks all the time. */
@@ -37,15 +35,18 @@ const LONGEST_MS = 60_000;
  * `liveTraffic` with a memory. A service that takes traffic and holds the same sockets as before still takes it; only the count of its
  * connections may be some seconds old. One that takes none, or holds other sockets than before, is always looked at anew.
  */
-export function rememberedTraffic(socketsOf: SocketsOf): TrafficLook {
+export function rememberedTraffic(
+  socketsOf: SocketsOf,
+  upMs: () => number = () => performance.now(),
+): TrafficLook {
   let kept: { readonly key: string; readonly at: number; readonly traffic: Traffic } | null = null;
   return (pids, trafficPorts) => {
     const held = socketsHeld(pids);
     const key = JSON.stringify([pids, trafficPorts, [...held]]);
-    const now = performance.now();
+    const now = upMs();
     const isSame = kept?.key === key && kept.traffic.isLive;
     if (kept !== null && isSame && now - kept.at < LONGEST_MS) return kept.traffic;
-    const traffic = trafficOf(held, pids, trafficPorts, (network, pid) => socketsOf(network, pid, isSame));
+    const traffic = trafficOf(held, pids, trafficPorts, (pid) => socketsOf(pid, isSame));
     kept = { key, at: now, traffic };
     return traffic;
   };
@@ -59,9 +60,9 @@ function trafficOf(
   held: ReadonlySet<number>,
   pids: readonly number[],
   trafficPorts: readonly number[] | null,
-  socketsOf: (network: string, pid: number) => readonly Socket[],
+  socketsOf: (pid: number) => readonly Socket[],
 ): Traffic {
-  const sockets = [...perNetwork(pids)].flatMap(([network, pid]) => socketsOf(network, pid));
+  const sockets = onePerNetwork(pids).flatMap((pid) => socketsOf(pid));
   const own = sockets.filter((socket) => held.has(socket.inode));
   const listening = own.filter((socket) => socket.state === 'listening');
   const ports = new Set(trafficPorts ?? listening.map((socket) => socket.port));
@@ -142,21 +143,11 @@ export function shownSocket({ address, port }: Socket): string {
 }
 
 /** One process of each network namespace: the table is the same for all who share one. */
-function perNetwork(pids: readonly number[]): ReadonlyMap<string, number> {
+function onePerNetwork(pids: readonly number[]): readonly number[] {
   const byNetwork = new Map<string, number>();
   for (const pid of pids) {
     const network = networkOf(pid);
     if (network !== null && !byNetwork.has(network)) byNetwork.set(network, pid);
   }
-  return byNetwork;
-}
-
-function networkOf(pid: number): string | null {
-  try {
-    return readlinkSync(`/proc/${pid}/ns/net`);
-  } catch (error) {
-    if (isGone(error)) return null;
-    if (isForbidden(error)) throw mayNotRead(pid, `/proc/${pid}/ns/net`, error);
-    throw error;
-  }
+  return [...byNetwork.values()];
 }

@@ -9,7 +9,8 @@ import type { Socket } from './socket-table.ts';
  * somebody does whom we cannot look into.
  */
 export function pidsListeningOn(port: number, tables: ProcTables): number[] {
-  const sockets = listenersOn(port, tables.sockets());
+  // Services that are looked at in one moment share one look at them.
+  const sockets = listenersOn(port, tables.sockets('self', true));
   if (sockets.length === 0) return [];
   const wanted = new Set(sockets.map((socket) => socket.inode));
   const held = new Set<number>();

@@ -16,23 +16,16 @@ export type ObserverParts = {
   readonly request: ProveRequest;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Shared by all services. */
   readonly tables: ProcTables;
-  /** The sockets of the machine, shared by all services. */
-  readonly sockets: Parameters<typeof rememberedTraffic>[0];
   /** Told of what the prover's memory lacks, in one sentence. */
   readonly onMemory: (sentence: string) => void;
 };
 
 /** Looks at one service as `haunted prove` does, with a memory that is kept as it keeps it. */
-export async function observeService({
-  request,
-  now,
-  tables,
-  sockets,
-  onMemory,
-}: ObserverParts): Promise<Observer> {
+export async function observeService({ request, now, tables, onMemory }: ObserverParts): Promise<Observer> {
   const opened = await openState(request.stateFolder, { ...request, bootId: readBootId() }, onMemory);
-  const trafficOf = rememberedTraffic(sockets);
+  const trafficOf = rememberedTraffic(tables.sockets);
   let state = opened.state;
   let kept = memoryMark(state);
   const remember = async ({ after }: ServerLook): Promise<void> => {

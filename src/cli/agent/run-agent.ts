@@ -2,7 +2,6 @@ import path from 'node:path';
 import { memberCalls } from '../../adapters/control-plane/member-calls.ts';
 import { fileEvents } from '../../adapters/files/file-events.ts';
 import { keptTables } from '../../adapters/proc/kept-tables.ts';
-import { sharedSockets } from '../../adapters/proc/shared-sockets.ts';
 import type { ProcTables } from '../../adapters/proc/proc-tables.ts';
 import { watchServices } from '../../adapters/proc/watch-services.ts';
 import type { ServicesWatch } from '../../adapters/proc/watch-services.ts';
@@ -48,8 +47,7 @@ export async function runAgent(values: Values, positionals: readonly string[], i
   const control = memberCalls({ url: plan.server, ca });
   const watching = watchServices(WATCH_MS, fileEvents);
   const tables = keptTables();
-  const sockets = sharedSockets();
-  const around = { plan, state, control, watching, tables, sockets, clock: agentClock(io.now), note };
+  const around = { plan, state, control, watching, tables, clock: agentClock(io.now), note };
   const closers: (() => Promise<void>)[] = [];
   try {
     for (const task of plan.tasks) closers.push(await serveTask(task, around));
@@ -80,14 +78,13 @@ type Around = {
   readonly control: ControlPlane;
   readonly watching: ServicesWatch;
   readonly tables: ProcTables;
-  readonly sockets: ReturnType<typeof sharedSockets>;
   readonly clock: AgentClock;
   readonly note: Journal;
 };
 
 async function serveTask(
   { request, doors }: AgentTask,
-  { plan, state, control, watching, tables, sockets, clock, note }: Around,
+  { plan, state, control, watching, tables, clock, note }: Around,
 ): Promise<() => Promise<void>> {
   const { cluster, hostname } = request;
   const credentials = async (): Promise<Credentials> => await credentialsOf(request, { plan, state });
@@ -105,7 +102,6 @@ async function serveTask(
       request: { ...request, stateFolder: state },
       now: clock.now,
       tables,
-      sockets,
       onMemory: (sentence) => problem('memory', sentence),
     }),
     watch: watching.watch,
