@@ -1,4 +1,4 @@
-import type { Ack, Join, Joined, ProofAnswer, StreamLine } from '../model/agent-wire.ts';
+import type { Ack, Join, Joined, ProofAnswer, StreamLine, Trouble } from '../model/agent-wire.ts';
 import type { SigningKey } from '../seal/keys.ts';
 import type { NodeReport } from '../model/node-report.ts';
 
@@ -67,6 +67,8 @@ export type ControlPlane = {
   /** Hears the stream of a member until it ends or `signal` does. Always ends with a Fault that says why, but for `signal`. */
   readonly stream: (member: Member, onLine: (line: StreamLine) => void, signal: AbortSignal) => Promise<void>;
   readonly ack: (member: Member, ack: Ack) => Promise<void>;
+  /** Says why there is no proof of a service, though nobody has asked for one. */
+  readonly trouble: (member: Member, trouble: Trouble) => Promise<void>;
   /** Sends a signed proof. One that may wait shares its way with those that follow within a moment. */
   readonly prove: (member: Member, envelope: string, when: 'now' | 'soon') => Promise<ProofAnswer>;
 };

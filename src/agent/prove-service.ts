@@ -6,6 +6,7 @@ import { leaseLeft, looked, proofAnswered, proofSent, unproven } from './held-le
 import type { Shown } from './held-lease.ts';
 import type { LeaseHolder } from './lease-holder.ts';
 import { lookTurns } from './look-turns.ts';
+import { troubleTeller } from './tell-trouble.ts';
 import type {
   AgentClock,
   Challenge,
@@ -102,8 +103,11 @@ export function proveService(parts: ProverParts): Prover {
     facts = { ...facts, ...some };
   };
 
+  const tellTrouble = troubleTeller(control, credentials);
+
   const take = (look: Look): void => {
     if (isOver) return;
+    tellTrouble(look.ok ? null : look.problem);
     const isGone = !look.ok && (look.code === 'NO_PROCESS' || look.code === 'AMBIGUOUS');
     // What could not be looked at is still watched as it was seen last: should it change now, nobody could tell into what.
     if (look.ok || isGone) seen = look.trail;

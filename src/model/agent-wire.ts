@@ -69,6 +69,12 @@ export const Ack = z
   });
 export type Ack = z.infer<typeof Ack>;
 
+/** An agent cannot prove its service, though nobody has asked it to. */
+export const Trouble = z
+  .strictObject({ problem: Text.meta({ description: 'Why, in one line.' }) })
+  .meta({ id: 'Trouble', description: 'An agent cannot prove its service, though nobody has asked.' });
+export type Trouble = z.infer<typeof Trouble>;
+
 /** What the control plane answers to a proof. */
 export const ProofAnswer = z
   .strictObject({

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Fault } from '../fault.ts';
-import { Ack, Join } from '../model/agent-wire.ts';
+import { Ack, Join, Trouble } from '../model/agent-wire.ts';
 import type { Joined, ProofAnswer } from '../model/agent-wire.ts';
 import { sha256Hex } from '../seal/digest.ts';
 import type { KeyringIndex } from '../seal/keyring.ts';
@@ -36,6 +36,7 @@ export type AgentApi = {
   readonly join: Handler;
   readonly stream: Handler;
   readonly ack: Handler;
+  readonly trouble: Handler;
   readonly proofs: Handler;
   /** Those of several members of one agent. */
   readonly proofsTogether: Handler;
@@ -62,6 +63,13 @@ export function agentApi(parts: Parts): AgentApi {
       const enrolled = memberOf(roll, request.headers);
       const body = await readBody(request, limits.smallBytes);
       questions.heard(enrolled.key, parseDocument(Ack, body, 'The acknowledgement'));
+      respond(response, 204, null);
+    },
+    trouble: async (request, response) => {
+      const enrolled = memberOf(roll, request.headers);
+      const body = await readBody(request, limits.smallBytes);
+      const { problem } = parseDocument(Trouble, body, 'What keeps the agent from proving');
+      roll.note(enrolled, problem, parts.now());
       respond(response, 204, null);
     },
     proofs: async (request, response) => {

@@ -147,3 +147,22 @@ it('in too great numbers is told to come again, and nothing is lost', async () =
   await expect.poll(async () => (await one?.prove())?.status).toBe(200);
   await small.close();
 });
+
+it('that cannot be made is listed with its reason, and takes no lease from anybody', async () => {
+  expect((await first.call('POST', '/v1/agent/trouble', '{"problem":"no right to look"}')).status).toBe(204);
+  const { body } = await world.operator('GET', '/v1/agents');
+  const [row] = body['members'] as readonly Record<string, unknown>[];
+  expect(row).toMatchObject({ hostname: 'n1', last_problem: 'no right to look' });
+  expect(row?.['lease_until']).not.toBeNull();
+});
+
+it.each([
+  ['with a line break in it', '{"problem":"a\\nb"}'],
+  ['that is none', '{}'],
+  ['with more to it', '{"problem":"a","more":1}'],
+])('a reason %s is refused', async (_, text) => {
+  expect(await first.call('POST', '/v1/agent/trouble', text)).toMatchObject({
+    status: 400,
+    body: { code: 'BAD_INPUT' },
+  });
+});

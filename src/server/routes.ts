@@ -54,6 +54,8 @@ async function dispatch(parts: Parts, request: IncomingMessage, response: Server
       return await agents.proofsTogether(request, response);
     case 'POST /v1/agent/ack':
       return await agents.ack(request, response);
+    case 'POST /v1/agent/trouble':
+      return await agents.trouble(request, response);
     case 'GET /v1/agent/stream':
       return await agents.stream(request, response);
     case 'POST /v1/join':

@@ -45,3 +45,20 @@ it('sends the proofs that keep up leases together, and holds each lease on its o
   control.accepts = new Set();
   await expect.poll(async () => (await one.asked()).reason, SOON).toBe('no lease: binary_mismatch');
 });
+
+it('tells the control plane why it cannot prove one of them, each reason once, and goes on with the others', async () => {
+  const service = await start(a().file, a().words);
+  const pidFile = path.join(place(), 'smars.pid');
+  writeFileSync(pidFile, String(service.pid));
+  const setting = { folder: place(), server: control.url, cluster: 'smars', hostname: 'smars-04' };
+  const down = { hostname: 'smars-05', service: { pid_file: path.join(place(), 'nobody.pid') } };
+  for (const hostname of ['smars-04', 'smars-05'])
+    await joinWith(control.token('smars', hostname), { ...setting, hostname, service: {} });
+  agent = await startHauntedAgent({ ...setting, service: { pid_file: pidFile }, beside: [down] });
+  const one = agent;
+  await expect.poll(async () => (await one.asked()).status, SOON).toBe(200);
+  await expect.poll(() => control.troubles, SOON).toEqual([expect.stringContaining('nobody.pid')]);
+  await service.stop();
+  await expect.poll(() => control.troubles, SOON).toHaveLength(2);
+  expect(control.troubles[1]).toContain('No running process');
+});

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { Ack, Join } from '../../src/model/agent-wire.ts';
+import { Ack, Join, Trouble } from '../../src/model/agent-wire.ts';
 import type { ProofAnswer, StreamLine } from '../../src/model/agent-wire.ts';
 import { ProofSent } from '../../src/model/proofs-wire.ts';
 import type { ProofsTaken } from '../../src/model/proofs-wire.ts';
@@ -23,6 +23,8 @@ export type SmallControlPlane = {
   /** Reports that came, oldest first, with the session they came under. */
   readonly reports: NodeReport[];
   readonly acks: Ack[];
+  /** Why agents could not prove what nobody had asked for. */
+  readonly troubles: string[];
   readonly streams: () => number;
   readonly say: (line: StreamLine) => void;
   /** Sends these characters on every stream. */
@@ -79,6 +81,11 @@ export async function smallControlPlane({
     if (url === '/v1/agent/stream') return openStream(name, response);
     if (url === '/v1/proofs/together') return await takeTogether(await buffer(request), response);
     const body = await bodyOf(request);
+    if (url === '/v1/agent/trouble') {
+      world.troubles.push(Trouble.parse(body).problem);
+      response.writeHead(204).end();
+      return;
+    }
     if (url === '/v1/agent/ack') {
       world.acks.push(Ack.parse(body));
       response.writeHead(204).end();
@@ -149,6 +156,7 @@ export async function smallControlPlane({
     proveEveryMs: 60_000,
     reports: [],
     acks: [],
+    troubles: [],
     streams: () => streams.size,
     say: (line) => world.shout(`${JSON.stringify(line)}\n`),
     shout: (text) => {

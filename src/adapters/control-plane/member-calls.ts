@@ -30,6 +30,12 @@ export function memberCalls(address: ControlPlaneAddress, limitMs = LIMIT_MS): M
       body,
       signal: AbortSignal.timeout(limitMs),
     });
+  /** What has no answer but that it was heard. */
+  const say = async (path: string, member: Member, words: object): Promise<void> => {
+    const answer = await post(path, member, JSON.stringify(words));
+    const bytes = await bytesOf(answer, http.name);
+    if (answer.statusCode !== 204) throw faultIn(bytes, answer.statusCode ?? 0, http.name);
+  };
   const sender = proofSender({
     name: http.name,
     one: async (member, envelope) =>
@@ -44,11 +50,8 @@ export function memberCalls(address: ControlPlaneAddress, limitMs = LIMIT_MS): M
     },
     join: async (join) =>
       await documentOf(Joined, await post('/v1/join', null, JSON.stringify(join)), http.name),
-    ack: async (member, ack) => {
-      const answer = await post('/v1/agent/ack', member, JSON.stringify(ack));
-      const bytes = await bytesOf(answer, http.name);
-      if (answer.statusCode !== 204) throw faultIn(bytes, answer.statusCode ?? 0, http.name);
-    },
+    ack: async (member, ack) => await say('/v1/agent/ack', member, ack),
+    trouble: async (member, trouble) => await say('/v1/agent/trouble', member, trouble),
     prove: sender.prove,
     stream: async (member, onLine, signal) => await hear(http, { member, onLine, signal }),
   };
