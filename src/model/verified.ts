@@ -27,6 +27,8 @@ export type RefusalReason =
   | 'wrong_role'
   | 'key_expired'
   | 'key_not_yet_valid'
+  /** The key counts, and what it signed counts no more. */
+  | 'word_ended'
   | 'bad_signature'
   | 'wrong_predicate'
   | 'wrong_subject'

@@ -81,7 +81,7 @@ describe('an operator’s word', () => {
   const end = Date.parse(word.until);
   it.each([
     ['just before it ends', end - 1, { ok: true }],
-    ['at its end', end, { reason: 'key_expired' }],
+    ['at its end', end, { reason: 'word_ended' }],
     ['signed 30 s ahead of this clock', NOW - 30_000, { ok: true }],
     ['signed further ahead', NOW - 30_001, { reason: 'key_not_yet_valid' }],
   ])('counts for its time: %s', (_, now, answer) => {

@@ -57,7 +57,7 @@ export function openWord(bytes: Uint8Array, keyring: KeyringIndex, now: number):
     return refusal('wrong_subject', `its statement is not about cluster ${quoted(word.cluster)}`);
   if (Date.parse(word.said_at) > now + SKEW_MS)
     return refusal('key_not_yet_valid', `it was signed in the future, at ${word.said_at}`);
-  if (Date.parse(word.until) <= now) return refusal('key_expired', `it ended at ${word.until}`);
+  if (Date.parse(word.until) <= now) return refusal('word_ended', `it ended at ${word.until}`);
   return { ok: true, word, keyid: settled.key.keyid, signer: settled.key.name };
 }
 
