@@ -1,11 +1,21 @@
 import process from 'node:process';
 import { Fault, FAULTS } from '../fault.ts';
 import { COMMANDS } from './commands.ts';
+import { endWhenStuck } from './end-when-stuck.ts';
 import { runCommandLine } from './run.ts';
 import { VERSION } from './version.ts';
 
 const interrupted = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort(name));
+interrupted.signal.addEventListener('abort', () =>
+  endWhenStuck(process, () => {
+    process.stderr.write(
+      'haunted: Interrupted while a file was waited for that does not come. [INTERRUPTED]\n',
+    );
+    // By the signal that was sent, which nobody catches a second time: an ordinary end would wait for the thread that waits for the file.
+    process.kill(process.pid, interrupted.signal.reason as NodeJS.Signals);
+  }),
+);
 // A reader that goes away (`haunted check … | head`) is not a fault of ours, and must not turn a verdict into a stack trace.
 // An answer that a full disk swallowed must not end as if somebody had read it.
 process.stderr.on('error', () => undefined);

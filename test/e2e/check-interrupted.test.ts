@@ -1,8 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, rmSync } from 'node:fs';
+import { closeSync, constants, openSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { exampleFiles } from '../../tools/check-examples.ts';
 import { exampleFolder } from '../fixtures/example-folder.ts';
 
@@ -40,6 +40,29 @@ describe('a check that cannot give its answer', () => {
       expect(said.join('')).toBe(
         'haunted: The command was interrupted; nothing was decided. [INTERRUPTED]\n',
       );
+    },
+  );
+
+  it(
+    'ends after one signal when all it waits for is a file that does not come',
+    { timeout: 60_000 },
+    async () => {
+      execFileSync('mkfifo', [path.join(folder, 'pipe.json')]);
+      const words = ['check', 'activate', '--manifest', 'pipe.json', '--evidence', 'reports/after.ndjson'];
+      const check = spawn(process.execPath, [HAUNTED, ...words, '--accept-unsigned'], { cwd: folder });
+      const said: string[] = [];
+      check.stderr.on('data', (text) => said.push(String(text)));
+      // Only once somebody reads at its other end can a pipe be opened so.
+      const pipe = await vi.waitFor(
+        () => openSync(path.join(folder, 'pipe.json'), constants.O_WRONLY | constants.O_NONBLOCK),
+        { timeout: 30_000 },
+      );
+      check.kill('SIGTERM');
+      expect(await once(check, 'exit')).toEqual([null, 'SIGTERM']);
+      expect(said.join('')).toBe(
+        'haunted: Interrupted while a file was waited for that does not come. [INTERRUPTED]\n',
+      );
+      closeSync(pipe);
     },
   );
 
