@@ -74,6 +74,16 @@ describe('a held lease', () => {
     });
   });
 
+  it('is not ended by a proof that a newer one has overtaken, whichever answer comes first', () => {
+    const one = sendAt(holding(), 200);
+    const two = sendAt(one.lease, 210);
+    const late = proofAnswered(two.lease, one.proof, refused('proof_replayed'));
+    expect(readinessUnder(late, 220).ready).toBe(true);
+    expect(readinessUnder(proofAnswered(late, two.proof, refused()), 220).ready).toBe(false);
+    const none = proofAnswered(sendAt(NO_LEASE, 0).lease, one.proof, refused('proof_replayed'));
+    expect(readinessUnder(none, 220)).toEqual({ ready: false, reason: 'no lease: proof_replayed' });
+  });
+
   it('is not ended by an older one that was refused, and not given by an older one than that', () => {
     const one = sendAt(NO_LEASE, 100);
     const two = sendAt(one.lease, 200);

@@ -51,11 +51,12 @@ export function proofSent(lease: HeldLease, now: number): { lease: HeldLease; pr
 /**
  * What the control plane answered to a proof. Answers may come in any order and late: only one to a newer proof than the one that is
  * held replaces it, and a refusal ends what older proofs have earned or will still earn. An accepted proof without a lease leaves the
- * lease of an older one to run out.
+ * lease of an older one to run out. One that was overtaken on its way by a newer one says nothing of now, so it neither gives nor takes.
  */
 export function proofAnswered(lease: HeldLease, proof: SentProof, answer: ProofAnswer): HeldLease {
   if (!answer.accepted) {
     const reason = answer.reason ?? answer.findings.join(', ');
+    if (lease.held !== null && isOvertaken(answer)) return lease;
     const next = voidUpTo(lease, proof.number, reason);
     // What a newer proof earned stands, and so does what is said of it.
     return next.held === null ? { ...next, isRefused: true } : next;
@@ -68,6 +69,10 @@ export function proofAnswered(lease: HeldLease, proof: SentProof, answer: ProofA
   const endsMs = proof.sentMs + answer.lease.for_ms;
   const held = { proof: proof.number, endsMs, terms: answer.lease };
   return { ...lease, held, reason: 'no newer proof was accepted', isRefused: false };
+}
+
+function isOvertaken({ findings: [first, ...others] }: ProofAnswer): boolean {
+  return first === 'proof_replayed' && others.length === 0;
 }
 
 /**

@@ -163,10 +163,11 @@ export function proveService(parts: ProverParts): Prover {
 
   /** One unasked proof is under way at most; what changed meanwhile is looked at and sent after it. */
   const prove = async (): Promise<void> => {
-    if (isOver || turns.waiting() > 0) return;
+    if (isOver) return;
     plan(untilNext(facts.everyMs, clock.bootMs() - clock.beganMs));
-    // What is looked for later must not arrive sooner than the answer to a question: it would make that one old.
-    await answering;
+    if (turns.waiting() > 0) return;
+    // What is looked for later must not arrive sooner than the answer to a question, which would be old then: nor to one that came meanwhile.
+    for (let known: unknown = null; known !== answering; await known) known = answering;
     const look = await turns.look(null);
     if (isOver) return;
     if (!look.ok) {
