@@ -6,7 +6,7 @@ export type ServerLimits = ListenerLimits & {
   readonly proofBytes: number;
   readonly smallBytes: number;
   readonly gateBytes: number;
-  /** Proofs in one request at most, and its largest body in bytes. */
+  /** Proofs in one request at most, and its largest body in bytes: no more room than one proof may claim, or few callers would hold all of it. */
   readonly together: number;
   readonly togetherBytes: number;
   /** Proofs under way at once, and their bytes together; more are told to come again. */
@@ -36,7 +36,7 @@ export const SERVER_LIMITS: ServerLimits = {
   smallBytes: 64 * 1024,
   gateBytes: 64 * 1024 * 1024,
   together: 256,
-  togetherBytes: 16 * 1024 * 1024,
+  togetherBytes: 4 * 1024 * 1024,
   proofs: 16_384,
   proofsBytes: 256 * 1024 * 1024,
   gateCalls: 32,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SERVER_LIMITS } from './limits.ts';
 import { proofRoom } from './proof-room.ts';
 
 const LIMITS = { proofs: 3, proofsBytes: 150 };
@@ -60,6 +61,20 @@ describe('the room for proofs', () => {
     await under[0];
     expect(await room.within('smars/a', 100, async () => 9)).toBe(9);
   });
+
+  it.each([
+    ['a proof', SERVER_LIMITS.proofBytes],
+    ['several proofs', SERVER_LIMITS.togetherBytes],
+  ])(
+    'leaves others theirs while a server of seven services holds back all requests of %s',
+    async (_, bytes) => {
+      const room = proofRoom(SERVER_LIMITS);
+      for (const member of [1, 2, 3, 4, 5, 6, 7])
+        for (let count = 1; count <= 8; count += 1)
+          void room.within(`c${member}/seized`, bytes, work().run).catch(() => undefined);
+      expect(await room.within(next(), 4_000, async () => 'let in')).toBe('let in');
+    },
+  );
 
   it('gives its room back when the work fails', async () => {
     const room = proofRoom({ ...LIMITS, proofs: 1 });
