@@ -3,7 +3,7 @@ import type { Finding, FindingCode } from '../model/finding.ts';
 import { blockReason } from './block-reason.ts';
 import { findingOf, seedOf } from './seed.ts';
 
-type Said = Partial<Pick<Finding, 'hostname' | 'flag' | 'effect' | 'phase' | 'sentence'>>;
+type Said = Partial<Pick<Finding, 'hostname' | 'flag' | 'effect' | 'phase' | 'sentence' | 'where'>>;
 
 /** A finding that says `code host flag.` unless another sentence is given. */
 function say(code: FindingCode, { hostname = null, flag = null, ...more }: Said = {}): Finding {
@@ -69,6 +69,13 @@ describe('the reason', () => {
   it('leaves out what is only shown, and the count of the unproven', () => {
     expect(activation(say('split_vector', { effect: 'none' }), say('not_proven'), say('node_unlisted'))).toBe(
       'node_unlisted.',
+    );
+  });
+
+  it('tells a change that the ledger knows before all that may come of it', () => {
+    const change = say('not_proven', { where: ['ledger:deploy-42'], sentence: 'It has not ended.' });
+    expect(activation(say('not_proven'), say('binary_mismatch'), change)).toBe(
+      'It has not ended. binary_mismatch.',
     );
   });
 

@@ -16,6 +16,8 @@ const HOLD = 'Hold: do nothing yet, and do not roll back; the evidence is not en
 
 // What an operator must hear first; codes not named follow in the order of the table.
 const FIRST: readonly FindingCode[] = [
+  // A change that has not ended, or after which nobody was asked: what else is found may come of it.
+  'not_proven',
   'binary_mismatch',
   'stale_process',
   'flag_reused',
@@ -52,7 +54,9 @@ export function blockReason(
 }
 
 function isToldHere(finding: Finding, hasWreck: boolean): boolean {
-  if (finding.code === 'rollback_would_corrupt_cluster' || finding.code === 'not_proven') return false;
+  if (finding.code === 'rollback_would_corrupt_cluster') return false;
+  // The count of the unproven only sums up the others; a change that the ledger knows is a trouble of its own.
+  if (finding.code === 'not_proven' && finding.where.length === 0) return false;
   return !(hasWreck && finding.phase === 'after_rollback' && finding.hostname !== null);
 }
 

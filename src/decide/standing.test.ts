@@ -94,6 +94,9 @@ describe('what the ledger says', () => {
       /^alice began the deployment deploy-42 .* --abandon deploy-42/.test(sentence),
     );
     expect(named.length).toBe(gate === 'proof' ? 0 : 1);
+    expect(verdict.block_reason?.startsWith('alice began the deployment deploy-42 ') ?? false).toBe(
+      gate !== 'proof',
+    );
   });
 
   it.each([
@@ -104,6 +107,9 @@ describe('what the ledger says', () => {
   ] as const)('a change after which nobody was asked, at the gate %s: %s', (gate, word, found) => {
     const verdict = ask(gate, { unasked: { change: 'x', outcome: 'failed', since: world.at(-5) } });
     expect([verdict.verdict, codes(verdict)]).toEqual([word, found]);
+    expect(/^The change x ended .* `haunted resume`\./.test(verdict.block_reason ?? '')).toBe(
+      word === 'HOLD',
+    );
   });
 
   it.each([
