@@ -137,6 +137,26 @@ describe('an answer to several', () => {
     expect(await Promise.all([outcome(soon('a')), outcome(soon('b'))])).toEqual(['for a', 'for b']);
   });
 
+  it.each([403, 404, 405, 413])(
+    'that is HTTP status %i of something in front, which lets single proofs pass, is asked for one by one',
+    async (status) => {
+      answerTogether = (_lines, response) => response.writeHead(status).end('<html>');
+      expect(await Promise.all([outcome(soon('a')), outcome(soon('b'))])).toEqual(['for a', 'for b']);
+    },
+  );
+
+  it.each([408, 429, 500, 502, 503])(
+    'that is HTTP status %i is not asked for again at once',
+    async (status) => {
+      answerTogether = (_lines, response) => response.writeHead(status).end('<html>');
+      expect(await Promise.all([outcome(soon('a')), outcome(soon('b'))])).toEqual([
+        'UNREACHABLE',
+        'UNREACHABLE',
+      ]);
+      expect(came).toHaveLength(1);
+    },
+  );
+
   it('that there is no room is not asked for again at once', async () => {
     answerTogether = (_lines, response) => refuse(response, 503, 'OVERLOADED');
     expect(await Promise.all([outcome(soon('a')), outcome(soon('b'))])).toEqual(['OVERLOADED', 'OVERLOADED']);

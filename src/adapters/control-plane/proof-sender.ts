@@ -10,6 +10,9 @@ const SHARE_MS = 50;
 const MOST_TOGETHER = 64;
 const MOST_CHARACTERS = 2 * 1024 * 1024;
 
+/** What something in front of a control plane answers to a path, a method or a length that it does not let pass. */
+const REFUSALS: ReadonlySet<number> = new Set([403, 404, 405, 413]);
+
 type Waiting = {
   readonly member: Member;
   readonly envelope: string;
@@ -66,6 +69,16 @@ async function sendOne({ one }: Ways, { member, envelope, resolve, reject }: Wai
   await one(member, envelope).then(resolve, reject);
 }
 
+/**
+ * It may be refused for the one in whose name it was sent, or by a control plane, or something in front of it, that takes them one by one. Who
+ * does not answer, or has no room, is not asked again at once.
+ */
+function mayGoOneByOne(error: unknown): boolean {
+  if (!(error instanceof Fault) || error.code === 'OVERLOADED') return false;
+  const status = error.code === 'UNREACHABLE' ? error.detail['status'] : null;
+  return status === null || (typeof status === 'number' && REFUSALS.has(status));
+}
+
 async function sendTogether(ways: Ways, all: readonly Waiting[]): Promise<void> {
   const { together, name } = ways;
   const [first] = all as readonly [Waiting, ...Waiting[]];
@@ -82,9 +95,7 @@ async function sendTogether(ways: Ways, all: readonly Waiting[]): Promise<void> 
       else resolve(answer);
     }
   } catch (error) {
-    // It may be refused for the one in whose name it was sent, or by a control plane that takes them one by one.
-    if (error instanceof Fault && error.code !== 'UNREACHABLE' && error.code !== 'OVERLOADED')
-      for (const each of all) void sendOne(ways, each);
+    if (mayGoOneByOne(error)) for (const each of all) void sendOne(ways, each);
     else for (const { reject } of all) reject(error);
   }
 }
