@@ -35,6 +35,7 @@ export async function begin(parts: Parts, wish: Wish, watch: Watch = {}): Promis
     const hostnames = hostsOf(matter);
     if (asked === null || isOld(asked, matter, hostnames))
       asked = await askAll(parts, { wish, matter, hostnames }, watch);
+    watch.stillWanted?.();
     const judged = judge(parts, { wish, matter, asked });
     if (wish.dry_run) return { verdict: judged, change: null };
     const begun = await write(parts, { wish, snapshot, matter, asked, verdict: judged });

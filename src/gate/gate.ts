@@ -26,6 +26,8 @@ export type Watch = {
   readonly answered?: (answer: Pick<Answer, 'hostname'>) => void;
   /** The state moved while it was judged: it is judged again. */
   readonly moved?: (sentence: string) => void;
+  /** Asked before a change is begun: throws when it is not wanted any more. */
+  readonly stillWanted?: () => void;
 };
 
 /** What the gate answered. `change` is there when it let somebody through, and the ledger has it. */

@@ -48,3 +48,26 @@ it.each([
   await pressThrough(cluster.gate, button, { ...io, isStdoutTty: !isStderrTty, isStderrTty });
   expect(stderr().includes('\u001b[1;32mALLOW_DEPLOY')).toBe(isStderrTty);
 });
+
+it('begins nothing when it was interrupted while the servers were asked', async () => {
+  const cluster = clusterOf();
+  cluster.run(old);
+  await cluster.gate.adopt(received(old), 'alice');
+  const before = await cluster.entries();
+  const { io } = testIo({ now: NOW });
+  const pressed = new AbortController();
+  const gate: typeof cluster.gate = {
+    ...cluster.gate,
+    begin: async (wanted, watch) =>
+      await cluster.gate.begin(wanted, { ...watch, asking: () => pressed.abort('SIGINT') }),
+  };
+  const button = {
+    wish: wish('deploy', next),
+    run: async () => await Promise.reject(new Error('ran')),
+    isJson: false,
+  };
+  await expect(pressThrough(gate, button, { ...io, signal: pressed.signal })).rejects.toMatchObject({
+    code: 'INTERRUPTED',
+  });
+  expect(await cluster.entries()).toEqual(before);
+});

@@ -1,9 +1,13 @@
+import { Fault } from '../../fault.ts';
 import type { Watch } from '../../gate/gate.ts';
 import type { Io } from '../io.ts';
 
 const SHOWN = 5;
 
-/** Tells whoever waits on a terminal who has answered: one line, written over. What moved is said on a line of its own everywhere. */
+/**
+ * Tells whoever waits on a terminal who has answered: one line, written over. What moved is said on a line of its own everywhere. Fault INTERRUPTED
+ * after Ctrl-C, as long as nothing has begun.
+ */
 export function watching(io: Io): Watch & { readonly done: () => void } {
   const waiting = new Set<string>();
   let all = 0;
@@ -31,6 +35,11 @@ export function watching(io: Io): Watch & { readonly done: () => void } {
     moved: (sentence) => {
       clear();
       io.stderr(`haunted: ${sentence}\n`);
+    },
+    stillWanted: () => {
+      if (!io.signal.aborted) return;
+      clear();
+      throw new Fault('INTERRUPTED', 'It was interrupted while the servers were asked; nothing was begun.');
     },
     done: clear,
   };
