@@ -291,7 +291,9 @@ function refusal({ wish, matter, asked }: Written): Fact[] {
         manifest_sha256: left,
         mark: 'refused',
         event_id: asked.change,
-        reason: oneLine(`it was rolled back by ${wish.actor}${wish.reason ? `: ${wish.reason}` : ''}`),
+        reason: oneLine(
+          `a rollback from it was begun by ${wish.actor}${wish.reason ? `: ${wish.reason}` : ''}`,
+        ),
         keyid: null,
         document: null,
       },
