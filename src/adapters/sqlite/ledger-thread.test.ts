@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -119,6 +120,31 @@ describe('a ledger with a thread that appends', () => {
       holder.close();
     },
   );
+});
+
+describe('a thread that is lost', () => {
+  it.each([
+    ['ends by itself', `p.once('message', () => process.exit(0))`, 'has ended by itself, with 0'],
+    ['meets a bug', `p.once('message', () => { throw new Error('a bug of ours') })`, 'a bug of ours'],
+  ])('because it %s ends the process, and nobody waits for an answer', (_, behaviour, said) => {
+    const program = path.join(folder, 'writer.cjs');
+    writeFileSync(
+      program,
+      `const p = require('node:worker_threads').parentPort; ${behaviour}; p.postMessage({ kind: 'open' });`,
+    );
+    const script = `
+      const [{ openLedgerThread }, { proof }] = await Promise.all(process.argv.slice(1, 3).map((file) => import(file)));
+      const ledger = await openLedgerThread(...process.argv.slice(3));
+      await ledger.append([proof('a')], { expected: 'any', now: 0 });
+      process.stdout.write('answered');`;
+    const sources = ['./ledger-thread.ts', '../../../test/world/facts.ts'].map((name) =>
+      import.meta.resolve(name),
+    );
+    const words = ['--input-type=module', '-e', script, ...sources, file, program];
+    const { status, stdout, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(said);
+  });
 });
 
 describe('a file that is no ledger with a thread', () => {

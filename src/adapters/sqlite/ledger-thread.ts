@@ -21,18 +21,20 @@ type Waiting = {
 
 /**
  * The ledger of openLedger, with a thread of its own that appends. A commit waits for the disk, for milliseconds on most; a control plane has
- * others to serve meanwhile. Reads are made here, by a connection of their own. Faults: those of openLedger. A bug in the thread ends the process:
- * nobody could tell what it has written.
+ * others to serve meanwhile. Reads are made here, by a connection of their own. Faults: those of openLedger. A thread that ends by itself, or
+ * meets a bug, ends the process: nobody could tell what it has written.
  */
-export async function openLedgerThread(file: string): Promise<Ledger> {
+export async function openLedgerThread(file: string, program = programOf('ledger-writer')): Promise<Ledger> {
   const absolute = path.resolve(file);
   // Before any connection is open: closing a file takes back all locks that this process has on it, those of SQLite among them.
   readyFile(absolute);
-  const writer = await startWriter(absolute);
+  const writer = await startWriter(absolute, program);
   const db = await readerOr(writer.close, absolute);
   const reader = reading(db, absolute);
   const underWay = new Set<Promise<Head>>();
   let isClosed = false;
+  /** How many entries there were when nothing of ours was under way. */
+  let known = 0;
   const post = async (facts: readonly Fact[], options: AppendOptions): Promise<Head> => {
     const prepared = prepareFacts(facts);
     if (isClosed) throw closedFault(absolute);
@@ -44,7 +46,8 @@ export async function openLedgerThread(file: string): Promise<Ledger> {
     head: async () => {
       const head = await reader.head();
       // An entry of ours can be seen here before whoever appended it has heard of it, who would then read it back for nothing.
-      if (head.count > writer.answered()) await Promise.allSettled(underWay);
+      if (underWay.size === 0) known = head.count;
+      else if (head.count > Math.max(known, writer.answered())) await Promise.allSettled(underWay);
       return head;
     },
     append: (facts, options) => {
@@ -86,9 +89,15 @@ type Writer = {
  * Starts the thread, and waits until it may be asked. What comes in one turn of the event loop, or while the thread is busy, goes to it together:
  * it shares a commit, and what compares goes first. Faults: those of opening the file.
  */
-async function startWriter(file: string): Promise<Writer> {
-  const thread = new Worker(programOf('ledger-writer'), { workerData: file });
-  const ended = new Promise<void>((resolve) => void thread.once('exit', () => resolve()));
+async function startWriter(file: string, program: string): Promise<Writer> {
+  const thread = new Worker(program, { workerData: file });
+  let isClosing = false;
+  const ended = new Promise<void>((resolve, reject) => {
+    thread.once('exit', (code) => {
+      if (isClosing) resolve();
+      else reject(new Error(`The thread that appends to the ledger has ended by itself, with ${code}.`));
+    });
+  });
   const ask = (asked: Asked): void => thread.postMessage(asked);
   let waiting: Waiting[] = [];
   let underWay: readonly Waiting[] = [];
@@ -114,12 +123,16 @@ async function startWriter(file: string): Promise<Writer> {
     send();
   };
   await new Promise<void>((resolve, reject) => {
+    const refuse = (error: Error): void => {
+      isClosing = true;
+      reject(error);
+    };
     // Only until it is open: later it is nobody's to catch.
-    thread.once('error', reject);
+    thread.once('error', refuse);
     thread.on('message', (told: Told) => {
-      thread.off('error', reject);
+      thread.off('error', refuse);
       if (told.kind === 'open') resolve();
-      else if (told.kind === 'refused') reject(errorOf(told.error));
+      else if (told.kind === 'refused') refuse(errorOf(told.error));
       else settle(told.outcomes);
     });
   });
@@ -132,6 +145,7 @@ async function startWriter(file: string): Promise<Writer> {
       }),
     answered: () => answered,
     close: async () => {
+      isClosing = true;
       ask('close');
       await ended;
     },
