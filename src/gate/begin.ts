@@ -13,9 +13,10 @@ import type { Brought } from './documents.ts';
 import { bring, inForce, manifestIn, planIn, recall, recallAll } from './documents.ts';
 import { evidenceOf } from './evidence-of.ts';
 import type { Begun, Watch, Wish } from './gate.ts';
+import { acceptedBody, verdictFact } from './judged-facts.ts';
 import type { Snapshot } from './live.ts';
 import type { Parts } from './parts.ts';
-import { appendOn, keptKey, keptText } from './parts.ts';
+import { appendOn, keptKey } from './parts.ts';
 import type { Answer } from './ports.ts';
 import { standingOf } from './standing-of.ts';
 import { hearBypass } from './words.ts';
@@ -241,41 +242,10 @@ async function write(parts: Parts, written: Written): Promise<Begun | null> {
   return (await appendOn(parts, snapshot, { cluster, facts })) ? { verdict, change } : null;
 }
 
-export function verdictFact(cluster: string, event_id: string, verdict: Verdict): Fact {
-  const { gate, manifest_sha256, rollback, pre_deploy_check: check } = verdict;
-  return {
-    kind: 'verdict',
-    body: {
-      cluster,
-      event_id,
-      gate,
-      verdict: verdict.verdict,
-      manifest_sha256,
-      wrong_now:
-        rollback === null || gate !== 'rollback'
-          ? check.servers_on_other_binary.length
-          : rollback.servers_wrong_now,
-      wrong_after: rollback?.servers_wrong_after ?? null,
-      findings: [
-        ...new Set(verdict.findings.filter(({ effect }) => effect !== 'none').map(({ code }) => code)),
-      ],
-      document: keptText(JSON.stringify(verdict)),
-    },
-  };
-}
-
 function admission({ state, manifest }: Matter, target: Manifest): Fact[] {
   if (manifest === null || (state.manifests.get(target.manifest_sha256)?.accepted ?? null) !== null)
     return [];
   return [{ kind: 'manifest_accepted', body: acceptedBody(target, 'candidate', manifest.text) }];
-}
-
-export function acceptedBody(
-  { cluster, manifest_sha256, deployment_id, generation }: Manifest,
-  standing: 'candidate' | 'in_force',
-  document: string | null,
-): Extract<Fact, { kind: 'manifest_accepted' }>['body'] {
-  return { cluster, manifest_sha256, deployment_id, generation, standing, document };
 }
 
 /** What is rolled back from may not come back by a later sync (argo-cd#5351), whatever becomes of the rollback. */
@@ -283,6 +253,7 @@ function refusal({ wish, matter, asked }: Written): Fact[] {
   const left = manifestIn(matter.left)?.manifest_sha256;
   if (wish.action !== 'rollback' || left === undefined) return [];
   if (left === manifestIn(matter.target)?.manifest_sha256) return [];
+  const why = wish.reason ? `: ${wish.reason}` : '';
   return [
     {
       kind: 'manifest_refused',
@@ -291,9 +262,7 @@ function refusal({ wish, matter, asked }: Written): Fact[] {
         manifest_sha256: left,
         mark: 'refused',
         event_id: asked.change,
-        reason: oneLine(
-          `a rollback from it was begun by ${wish.actor}${wish.reason ? `: ${wish.reason}` : ''}`,
-        ),
+        reason: oneLine(`a rollback from it was begun by ${wish.actor}${why}`),
         keyid: null,
         document: null,
       },

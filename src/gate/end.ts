@@ -1,7 +1,7 @@
 import { Fault } from '../fault.ts';
 import type { ClusterState } from '../ledger/state.ts';
 import type { Outcome, Settled, Watch } from './gate.ts';
-import { acceptedBody } from './begin.ts';
+import { acceptedBody } from './judged-facts.ts';
 import { bring, manifestIn } from './documents.ts';
 import type { Parts } from './parts.ts';
 import { appendOn } from './parts.ts';

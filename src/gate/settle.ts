@@ -3,7 +3,7 @@ import type { Fact } from '../model/entry.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { heldLeases, unexpiredLeases } from '../ledger/state.ts';
 import type { ClusterState } from '../ledger/state.ts';
-import { acceptedBody, verdictFact } from './begin.ts';
+import { acceptedBody, verdictFact } from './judged-facts.ts';
 import type { Candidate } from './candidate.ts';
 import { bestCandidate } from './candidate.ts';
 import { manifestIn, recall } from './documents.ts';
