@@ -1,3 +1,4 @@
+import { oneByOne } from '../gate/turns.ts';
 import type { AgentClock, Challenge, Look, Observer } from './ports.ts';
 
 /** Looks at one service, one after the other. */
@@ -20,7 +21,7 @@ export function lookTurns(
   clock: AgentClock,
   { onBegin, onLook }: { readonly onBegin: () => void; readonly onLook: (look: Look) => void },
 ): LookTurns {
-  let turn: Promise<unknown> = Promise.resolve();
+  const queue = oneByOne();
   let waiting = 0;
   let begunMs = Number.NEGATIVE_INFINITY;
   const lookOnce = async (challenge: Challenge | null): Promise<Look> => {
@@ -37,11 +38,9 @@ export function lookTurns(
     return look;
   };
   return {
-    look: (challenge) => {
+    look: async (challenge) => {
       waiting += 1;
-      const mine = turn.then(async () => await lookOnce(challenge));
-      turn = mine;
-      return mine;
+      return await queue(async () => await lookOnce(challenge));
     },
     waiting: () => waiting,
     begunMs: () => begunMs,

@@ -8,7 +8,7 @@ import { proofFact } from './proof-fact.ts';
 import { carryingOn } from './carry-on.ts';
 import { provingAgain } from './prove-again.ts';
 import { takeOutDesk } from './take-out.ts';
-import { inTurns } from './turns.ts';
+import { allThatIsReady, inTurns } from './turns.ts';
 import { writeProofs } from './write-proofs.ts';
 import type { Given, Shown } from './write-proofs.ts';
 
@@ -105,11 +105,6 @@ type Turn = {
   /** Null when nothing of it is written down. */
   readonly writing: Promise<ReadonlyMap<string, Given>> | null;
 };
-
-/** Proofs that come at once come in one turn of the event loop; without this the first of them would be a turn of its own. */
-async function allThatIsReady(): Promise<void> {
-  await new Promise<void>((resolve) => void setImmediate(resolve));
-}
 
 /** One proof that cannot be looked at is no trouble of the others in its turn. */
 function looked(look: () => Looked | ProofAnswer): LookedAt {

@@ -44,6 +44,11 @@ export function inTurns<Item, Done>(
   };
 }
 
+/** What comes at once comes in one turn of the event loop; without this the first of it would be a turn of its own. */
+export async function allThatIsReady(): Promise<void> {
+  await new Promise<void>((resolve) => void setImmediate(resolve));
+}
+
 /** One for each key, made when it is first asked for: what is done for a cluster waits for no other cluster. */
 export function perKey<Made>(make: (key: string) => Made): (key: string) => Made {
   const known = new Map<string, Made>();

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Fault } from '../fault.ts';
+import { oneByOne, perKey } from '../gate/turns.ts';
+import type { Queue } from '../gate/turns.ts';
 import type { ProofAnswer } from '../model/agent-wire.ts';
 import { ProofSent } from '../model/proofs-wire.ts';
 import type { ProofsTaken } from '../model/proofs-wire.ts';
@@ -29,9 +31,9 @@ export function proofsTogether(parts: Parts) {
     const { key } = memberOf(roll, request.headers);
     const size = bodySize(request, limits.togetherBytes);
     const body = await room.within(key, size, async () => await readBody(request, limits.togetherBytes));
-    const turns = new Map<string, Promise<unknown>>();
+    const queueOf = perKey(oneByOne);
     const lines = linesOf(body, limits.together);
-    const answers = await Promise.all(lines.map((line) => taken(parts, turns, line)));
+    const answers = await Promise.all(lines.map((line) => taken(parts, queueOf, line)));
     respond(response, 200, { schema: 'haunted.proofs-taken/v1', answers } satisfies ProofsTaken);
   };
 }
@@ -39,7 +41,7 @@ export function proofsTogether(parts: Parts) {
 /** What becomes of one line. Those of one member are taken one after the other, as they were signed. */
 async function taken(
   { roll, room, takeProof, limits }: Parts,
-  turns: Map<string, Promise<unknown>>,
+  queueOf: (member: string) => Queue,
   line: Buffer,
 ): Promise<ProofsTaken['answers'][number]> {
   try {
@@ -48,11 +50,8 @@ async function taken(
     if (body.length > limits.proofBytes)
       throw new Fault('TOO_LARGE', `The proof is larger than the ${limits.proofBytes} bytes that are read.`);
     const { key } = memberUnder(roll, who);
-    const before = turns.get(key);
     const take = async (): Promise<ProofAnswer> => await takeProof(memberUnder(roll, who), body);
-    const mine = room.within(key, body.length, before === undefined ? take : () => before.then(take, take));
-    turns.set(key, mine);
-    return await mine;
+    return await room.within(key, body.length, async () => await queueOf(key)(take));
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     return faultTold(error.code, error.message, error.detail);

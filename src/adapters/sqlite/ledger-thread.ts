@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { Fault } from '../../fault.ts';
+import { allThatIsReady, inTurns } from '../../gate/turns.ts';
 import { prepareFacts } from '../../ledger/entry-text.ts';
 import type { Prepared } from '../../ledger/entry-text.ts';
 import type { AppendOptions, Head, Ledger } from '../../ledger/ledger.ts';
@@ -12,12 +13,6 @@ import type { LedgerDatabase } from './ledger-database.ts';
 import { opened, readyFile, reading } from './ledger.ts';
 import type { Append, Asked, ErrorTold, Outcome, Told } from './ledger-writer.ts';
 import { closedFault } from './sqlite-fault.ts';
-
-type Waiting = {
-  readonly append: Append;
-  readonly resolve: (head: Head) => void;
-  readonly reject: (error: unknown) => void;
-};
 
 /**
  * The ledger of openLedger, with a thread of its own that appends. A commit waits for the disk, for milliseconds on most; a control plane has
@@ -99,29 +94,19 @@ async function startWriter(file: string, program: string): Promise<Writer> {
     });
   });
   const ask = (asked: Asked): void => thread.postMessage(asked);
-  let waiting: Waiting[] = [];
-  let underWay: readonly Waiting[] = [];
-  let isPlanned = false;
+  let heard: ((outcomes: readonly Outcome[]) => void) | undefined;
   let answered = 0;
-  const send = (): void => {
-    isPlanned = false;
-    if (underWay.length > 0 || waiting.length === 0) return;
-    underWay = waiting;
-    waiting = [];
-    ask(underWay.map(({ append }) => append));
-  };
-  const settle = (outcomes: readonly Outcome[]): void => {
-    const settled = underWay;
-    underWay = [];
-    for (const [at, { resolve, reject }] of settled.entries()) {
-      const outcome = outcomes[at];
-      if (outcome?.ok === true) {
-        answered = Math.max(answered, outcome.head.count);
-        resolve(outcome.head);
-      } else if (outcome !== undefined) reject(errorOf(outcome.error));
-    }
-    send();
-  };
+  const takeTurn = inTurns(
+    async (appends: readonly Append[]) => {
+      const outcomes = await new Promise<readonly Outcome[]>((resolve) => {
+        heard = resolve;
+        ask(appends);
+      });
+      for (const each of outcomes) if (each.ok) answered = Math.max(answered, each.head.count);
+      return new Map(appends.map((append, at) => [append, outcomes[at]]));
+    },
+    { gather: allThatIsReady },
+  );
   await new Promise<void>((resolve, reject) => {
     const refuse = (error: Error): void => {
       isClosing = true;
@@ -133,16 +118,18 @@ async function startWriter(file: string, program: string): Promise<Writer> {
       thread.off('error', refuse);
       if (told.kind === 'open') resolve();
       else if (told.kind === 'refused') refuse(errorOf(told.error));
-      else settle(told.outcomes);
+      else heard?.(told.outcomes);
     });
   });
   return {
-    append: async (prepared, options) =>
-      await new Promise((resolve, reject) => {
-        waiting.push({ append: { prepared, options }, resolve, reject });
-        if (!isPlanned) setImmediate(send);
-        isPlanned = true;
-      }),
+    append: async (prepared, options) => {
+      const append = { prepared, options };
+      const outcome = (await takeTurn(append)).get(append);
+      if (outcome?.ok === true) return outcome.head;
+      throw outcome === undefined
+        ? new Error('The thread left an append unanswered.')
+        : errorOf(outcome.error);
+    },
     answered: () => answered,
     close: async () => {
       isClosing = true;
