@@ -1,5 +1,6 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { Fault } from '../fault.ts';
+import { oneLine } from '../model/one-line.ts';
 import type { NodeReport } from '../model/node-report.ts';
 import { keyringIndex } from '../seal/keyring.ts';
 import type { KeyringIndex } from '../seal/keyring.ts';
@@ -106,10 +107,6 @@ export function attendanceOf({ member, attendance }: Enrolled): Attendance {
     last_success_at: attendance.successAt,
     last_problem: attendance.problem,
   };
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, 1_000);
 }
 
 /** The member that a request speaks for. Fault NOT_ADMITTED, which does not say whether the name or the secret was wrong. */

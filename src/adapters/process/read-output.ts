@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import process from 'node:process';
+import { killGroup } from '../../agent/traffic/run-hook.ts';
 
 /** What a program printed, or one clause on why that does not count. */
 type Output = { readonly ok: true; readonly stdout: Buffer } | { readonly ok: false; readonly why: string };
@@ -81,14 +80,4 @@ function lastLine(text: string): string {
     .slice(-COMPLAINT)
     .trim()
     .toWellFormed();
-}
-
-function killGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch (error) {
-    // It ended in this very moment.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }

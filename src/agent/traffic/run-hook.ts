@@ -69,7 +69,8 @@ async function endOf(child: ChildProcess): Promise<string | null> {
   });
 }
 
-function killGroup({ pid }: ChildProcess): void {
+/** Kills a child that has a group of its own, with all it started. */
+export function killGroup({ pid }: ChildProcess): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, 'SIGKILL');
