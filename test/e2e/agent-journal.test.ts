@@ -1,29 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { joinWith, startHauntedAgent } from '../world/haunted-agent.ts';
-import type { HauntedAgent } from '../world/haunted-agent.ts';
-import { proverWorld, sha256 } from '../world/prover.ts';
-import { smallControlPlane } from '../world/small-control-plane.ts';
-import type { SmallControlPlane } from '../world/small-control-plane.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { joinWith } from '../world/haunted-agent.ts';
+import { agentWorld } from '../world/agent-world.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 
-const { a, place, start } = proverWorld();
+const { a, place, start, control, startAgent } = agentWorld();
 const SOON = { timeout: 5_000, interval: 20 };
-let control: SmallControlPlane;
-let agent: HauntedAgent | undefined;
-
-beforeEach(async () => {
-  control = await smallControlPlane();
-  control.accepts = new Set([sha256(a().file)]);
-});
-afterEach(async () => {
-  agent?.child.kill('SIGKILL');
-  await agent?.ended;
-  agent = undefined;
-  await control.stop();
-});
 
 describe('the journal of an agent', () => {
   it('says each state once, however often it is refused and told that its lease ended', async () => {
@@ -32,19 +16,18 @@ describe('the journal of an agent', () => {
     writeFileSync(pidFile, String(service.pid));
     const made = {
       folder: place(),
-      server: control.url,
+      server: control().url,
       cluster: 'smars',
       hostname: 'smars-04',
       service: { pid_file: pidFile },
     };
-    await joinWith(control.token('smars', 'smars-04'), made);
-    agent = await startHauntedAgent(made);
-    const one = agent;
+    await joinWith(control().token('smars', 'smars-04'), made);
+    const one = await startAgent(made);
     await one.next('proven');
-    control.accepts = new Set();
+    control().accepts = new Set();
     for (const event_id of ['round-1', 'round-2', 'round-3', 'round-4']) {
-      control.say({ type: 'lease_ended', reason: 'the cluster is in quarantine' });
-      control.say({ type: 'challenge', event_id, nonce: event_id, within_ms: 5_000 });
+      control().say({ type: 'lease_ended', reason: 'the cluster is in quarantine' });
+      control().say({ type: 'challenge', event_id, nonce: event_id, within_ms: 5_000 });
       await expect
         .poll(async () => (await one.status()).last_challenge, SOON)
         .toMatchObject({ event_id, outcome: 'refused' });

@@ -1,48 +1,31 @@
 import path from 'node:path';
 import { writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { smallControlPlane } from '../world/small-control-plane.ts';
-import type { SmallControlPlane } from '../world/small-control-plane.ts';
-import { joinWith, startHauntedAgent } from '../world/haunted-agent.ts';
-import type { HauntedAgent } from '../world/haunted-agent.ts';
-import { proverWorld, sha256 } from '../world/prover.ts';
+import { expect, it, vi } from 'vitest';
+import { joinWith } from '../world/haunted-agent.ts';
+import { agentWorld } from '../world/agent-world.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 
 /** One agent that answers for several services. */
-const { a, place, start } = proverWorld();
-let control: SmallControlPlane;
-let agent: HauntedAgent | undefined;
-
-beforeEach(async () => {
-  control = await smallControlPlane();
-  control.accepts = new Set([sha256(a().file)]);
-});
-afterEach(async () => {
-  agent?.child.kill('SIGKILL');
-  await agent?.ended;
-  agent = undefined;
-  await control.stop();
-});
+const { a, place, start, control, startAgent } = agentWorld();
 
 const SOON = { timeout: 10_000, interval: 20 };
 
 it('sends the proofs that keep up leases together, and holds each lease on its own', async () => {
   const { pid } = await start(a().file, a().words);
   writeFileSync(path.join(place(), 'smars.pid'), String(pid));
-  control.proveEveryMs = 1_000;
+  control().proveEveryMs = 1_000;
   const service = { pid_file: path.join(place(), 'smars.pid') };
   const [first, ...beside] = ['smars-04', 'smars-05', 'smars-06'].map((hostname) => ({ hostname, service }));
-  const setting = { folder: place(), server: control.url, cluster: 'smars', hostname: 'smars-04', service };
+  const setting = { folder: place(), server: control().url, cluster: 'smars', hostname: 'smars-04', service };
   for (const { hostname } of [first, ...beside].filter((each) => each !== undefined))
-    await joinWith(control.token('smars', hostname), { ...setting, hostname });
-  agent = await startHauntedAgent({ ...setting, beside });
-  const one = agent;
+    await joinWith(control().token('smars', hostname), { ...setting, hostname });
+  const one = await startAgent({ ...setting, beside });
   await expect.poll(async () => (await one.asked()).status, SOON).toBe(200);
-  await expect.poll(control.together, SOON).toBeGreaterThan(2);
-  expect(new Set(control.reports.map(({ hostname }) => hostname)).size).toBe(3);
+  await expect.poll(control().together, SOON).toBeGreaterThan(2);
+  expect(new Set(control().reports.map(({ hostname }) => hostname)).size).toBe(3);
   expect((await one.status()).last_answer).toMatchObject({ accepted: true });
-  control.accepts = new Set();
+  control().accepts = new Set();
   await expect.poll(async () => (await one.asked()).reason, SOON).toBe('no lease: binary_mismatch');
 });
 
@@ -50,15 +33,14 @@ it('tells the control plane why it cannot prove one of them, each reason once, a
   const service = await start(a().file, a().words);
   const pidFile = path.join(place(), 'smars.pid');
   writeFileSync(pidFile, String(service.pid));
-  const setting = { folder: place(), server: control.url, cluster: 'smars', hostname: 'smars-04' };
+  const setting = { folder: place(), server: control().url, cluster: 'smars', hostname: 'smars-04' };
   const down = { hostname: 'smars-05', service: { pid_file: path.join(place(), 'nobody.pid') } };
   for (const hostname of ['smars-04', 'smars-05'])
-    await joinWith(control.token('smars', hostname), { ...setting, hostname, service: {} });
-  agent = await startHauntedAgent({ ...setting, service: { pid_file: pidFile }, beside: [down] });
-  const one = agent;
+    await joinWith(control().token('smars', hostname), { ...setting, hostname, service: {} });
+  const one = await startAgent({ ...setting, service: { pid_file: pidFile }, beside: [down] });
   await expect.poll(async () => (await one.asked()).status, SOON).toBe(200);
-  await expect.poll(() => control.troubles, SOON).toEqual([expect.stringContaining('nobody.pid')]);
+  await expect.poll(() => control().troubles, SOON).toEqual([expect.stringContaining('nobody.pid')]);
   await service.stop();
-  await expect.poll(() => control.troubles, SOON).toHaveLength(2);
-  expect(control.troubles[1]).toContain('No running process');
+  await expect.poll(() => control().troubles, SOON).toHaveLength(2);
+  expect(control().troubles[1]).toContain('No running process');
 });
