@@ -26,12 +26,7 @@ describe.skipIf(!HAS_COMPILER)('an agent and its control plane', { timeout: 180_
 
   beforeAll(async () => {
     world = await servedTeam(LEASE_S);
-    await world.serve();
-    for (const node of NODES) {
-      const { code, err } = await world.join(node, await world.token(node));
-      if (code !== 0) throw new Error(err);
-    }
-    await world.startAgent();
+    await world.startAll();
   }, 180_000);
   afterAll(() => world.close());
 

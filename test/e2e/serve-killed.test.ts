@@ -95,12 +95,7 @@ describe.skipIf(!HAS_COMPILER)(
   () => {
     beforeEach(async () => {
       world = await servedTeam(LEASE_S);
-      await world.serve();
-      for (const node of NODES) {
-        const { code, err } = await world.join(node, await world.token(node));
-        if (code !== 0) throw new Error(err);
-      }
-      await world.startAgent();
+      await world.startAll();
       const adopted = await world.operator('adopt', '--manifest', 'm1.json');
       if (adopted.code !== 0) throw new Error(adopted.err);
     }, 180_000);

@@ -18,6 +18,8 @@ export type ServedTeam = Omit<Team, 'haunted'> & {
   readonly agent: () => Journalled;
   /** Starts the agent, once its servers have joined. */
   readonly startAgent: () => Promise<void>;
+  /** Starts the control plane, lets all three servers join, and starts the agent. */
+  readonly startAll: () => Promise<void>;
   /** A token for one server, in a file. */
   readonly token: (node: string) => Promise<string>;
   readonly join: (node: string, tokenFile: string) => ReturnType<Team['haunted']>;
@@ -45,7 +47,7 @@ export async function servedTeam(leaseS: number): Promise<ServedTeam> {
   };
   const get = async (node: string, what: string): Promise<Response> =>
     await fetch(`http://${doors[node] ?? ''}${what}`, { headers: { Connection: 'close' } });
-  return {
+  const world: ServedTeam = {
     ...base,
     haunted,
     operator,
@@ -74,6 +76,14 @@ export async function servedTeam(leaseS: number): Promise<ServedTeam> {
       const opened = [];
       for (const node of NODES) opened.push([node, (await agent.next('listening')).doors?.['health'] ?? '']);
       doors = Object.fromEntries(opened) as Record<string, string>;
+    },
+    startAll: async () => {
+      await world.serve();
+      for (const node of NODES) {
+        const { code, err } = await world.join(node, await world.token(node));
+        if (code !== 0) throw new Error(err);
+      }
+      await world.startAgent();
     },
     token: async (node) => {
       const { code, out, err } = await operator('agent', 'token', '--cluster', 'smars', '--hostname', node);
@@ -111,6 +121,7 @@ export async function servedTeam(leaseS: number): Promise<ServedTeam> {
       base.close();
     },
   };
+  return world;
 }
 
 function running(one: Journalled | undefined): Journalled {
